@@ -1,0 +1,36 @@
+"""List the plugins of a kind with their settings."""
+
+from __future__ import annotations
+
+import importlib
+
+import click
+
+from preceptor.cli.output import json_option, print_json, print_table
+from preceptor.core.registry import Registry
+
+REGISTRIES = {
+    "provider": ("preceptor.models.provider", "providers"),
+    "payload_format": ("preceptor.traces.payload_format", "payload_formats"),
+    "grader": ("preceptor.grading.grader", "graders"),
+    "detector": ("preceptor.triage.detector", "detectors"),
+    "question_type": ("preceptor.labeling.question_type", "question_types"),
+    "aggregator": ("preceptor.qc.aggregator", "aggregators"),
+    "check": ("preceptor.datasets.check", "checks"),
+    "exporter": ("preceptor.datasets.exporter", "exporters"),
+    "criterion": ("preceptor.gates.criterion", "criteria"),
+}
+
+
+@click.command()
+@click.argument("kind", type=click.Choice(sorted(REGISTRIES)))
+@json_option
+def command(kind: str, as_json: bool) -> None:
+    """List the plugins of a KIND: name, what it does, settings."""
+    module, name = REGISTRIES[kind]
+    registry: Registry[object] = getattr(importlib.import_module(module), name)
+    rows = list(registry.describe())
+    if as_json:
+        print_json([{"name": row[0], "summary": row[1], "settings": row[2]} for row in rows])
+        return
+    print_table(["name", "what it does", "settings"], [(row[0], row[1], ", ".join(row[2])) for row in rows])

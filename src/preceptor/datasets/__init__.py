@@ -1,0 +1,1 @@
+"""Immutable, checked, versioned training data."""

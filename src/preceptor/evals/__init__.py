@@ -1,0 +1,1 @@
+"""Run suites on targets and compare runs."""

@@ -1,0 +1,1 @@
+"""One output in, one score out."""

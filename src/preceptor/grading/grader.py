@@ -1,0 +1,36 @@
+"""What a grader is."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Protocol, runtime_checkable
+
+from preceptor.core.registry import Registry
+from preceptor.grading.types import Sample, Score
+from preceptor.models.provider import ChatModel
+
+
+class Grader(Protocol):
+    """A plugin that scores one output; a frozen dataclass whose fields are its settings."""
+
+    version: ClassVar[int]
+
+    def grade(self, sample: Sample) -> Score:
+        """The score of one output; the same sample gives the same score."""
+        ...
+
+
+@runtime_checkable
+class ModelGrader(Protocol):
+    """A grader that asks a model."""
+
+    version: ClassVar[int]
+
+    async def grade_with(self, sample: Sample, model: ChatModel) -> Score:
+        """The score of one output, as judged by the model.
+
+        Raises JudgementError when the model's answer cannot be read as a judgement.
+        """
+        ...
+
+
+graders: Registry[Grader | ModelGrader] = Registry(kind="grader", folder="preceptor.grading.graders")

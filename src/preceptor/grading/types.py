@@ -1,0 +1,48 @@
+"""What a grader sees and what it says."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from preceptor.core.json_values import JsonObject, JsonValue
+from preceptor.core.registry import PluginIdentity
+from preceptor.models.types import Message
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sample:
+    """One output to grade, with what a grader may need to judge it.
+
+    `target` is the wanted answer where there is one. `passages` maps the id of each source
+    that the answer may cite to its text. `recorded_scores` came with the output.
+    """
+
+    output: str
+    messages: tuple[Message, ...] = ()
+    target: JsonValue = None
+    passages: dict[str, str] = field(default_factory=dict)
+    recorded_scores: dict[str, float] = field(default_factory=dict)
+    metadata: JsonObject = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Score:
+    """What a grader says: a value from 0 (bad) to 1 (good), or None with the reason why there is none."""
+
+    value: float | None
+    reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class MetricScore:
+    """A score as recorded: under which metric, by which grader, version and settings.
+
+    `status` is `grader_error` when the grader crashed or its judgement could not be read.
+    """
+
+    metric: str
+    value: float | None
+    reason: str
+    grader: PluginIdentity
+    status: Literal["ok", "grader_error", "skipped"] = "ok"

@@ -1,0 +1,1 @@
+"""Rubrics, tasks and the answers of annotators."""

@@ -1,0 +1,71 @@
+"""What is said to a language model and what it says back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from preceptor.core.json_values import JsonObject
+
+Role = Literal["system", "user", "assistant", "tool"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ToolCall:
+    """One call that the model asked for; `arguments` is the JSON text as the model wrote it."""
+
+    id: str
+    name: str
+    arguments: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Message:
+    """One turn of a conversation."""
+
+    role: Role
+    content: str
+    name: str | None = None
+    tool_calls: tuple[ToolCall, ...] = ()
+    tool_call_id: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sampling:
+    """How the model draws its words; temperature 0 is greedy."""
+
+    temperature: float = 0.0
+    max_tokens: int = 256
+    top_p: float = 1.0
+    seed: int = 0
+    stop: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChatRequest:
+    """One question to a model; `response_schema` asks for JSON of that shape where a provider can force it."""
+
+    messages: tuple[Message, ...]
+    sampling: Sampling = Sampling()
+    response_schema: JsonObject | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Usage:
+    """What an answer took; None where the provider did not say. `cost` is in US dollars."""
+
+    input_tokens: int | None = None
+    output_tokens: int | None = None
+    cost: float | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Completion:
+    """One answer of a model. `finish_reason`: `stop`, `length`, `tool_calls`, `content_filter`, or the provider's word."""
+
+    text: str
+    model: str
+    finish_reason: str = "stop"
+    tool_calls: tuple[ToolCall, ...] = ()
+    usage: Usage = Usage()
+    latency_seconds: float | None = None

@@ -1,0 +1,1 @@
+"""One file a way to make one label of many answers."""

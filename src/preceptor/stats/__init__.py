@@ -1,0 +1,1 @@
+"""Pure numerics; each file cites its paper."""

@@ -1,0 +1,1 @@
+"""The database and the content-addressed files; nothing else knows which database it is."""

@@ -1,0 +1,1 @@
+"""Production traces: read, redacted, kept."""

@@ -1,0 +1,52 @@
+"""A production trace, and what reading a file of them gave."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from preceptor.core.json_values import JsonObject
+from preceptor.core.rows import BadRow
+from preceptor.models.types import Message, ToolCall, Usage
+
+
+@dataclass(frozen=True, kw_only=True)
+class Trace:
+    """One answer that the product gave: what it was asked, what it said, and all that came with it.
+
+    `messages` is the conversation up to the answer, `output` the answer itself. `occurred_at`
+    is None where the source did not say. `conversation` groups traces of one conversation or
+    task. `recorded_scores` are scores that came with the trace (a reward, a user's vote).
+    """
+
+    id: str
+    source: str
+    messages: tuple[Message, ...]
+    output: str
+    output_tool_calls: tuple[ToolCall, ...] = ()
+    occurred_at: datetime | None = None
+    conversation: str | None = None
+    model: str | None = None
+    finish_reason: str | None = None
+    error: str | None = None
+    usage: Usage = Usage()
+    recorded_scores: dict[str, float] = field(default_factory=dict)
+    metadata: JsonObject = field(default_factory=dict)
+
+    @property
+    def request(self) -> str:
+        """The last thing that the user said; empty where no user spoke."""
+        return next((m.content for m in reversed(self.messages) if m.role == "user"), "")
+
+
+@dataclass(frozen=True, kw_only=True)
+class IngestReport:
+    """What became of a file: read = added + already there + rejected."""
+
+    format: str
+    num_read: int
+    num_added: int
+    num_already_there: int
+    num_redacted: int
+    rejected: tuple[BadRow, ...] = ()
+    trace_ids: tuple[str, ...] = ()
