@@ -61,7 +61,7 @@ class Usage:
 
 @dataclass(frozen=True, kw_only=True)
 class Completion:
-    """One answer of a model. `finish_reason`: `stop`, `length`, `tool_calls`, `content_filter`, or the provider's word."""
+    """One answer of a model. `finish_reason`: `stop`, `length`, `tool_calls`, or the provider's word."""
 
     text: str
     model: str
