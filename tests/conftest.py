@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 import tempfile
 import warnings
 from collections.abc import Iterator
@@ -93,3 +94,25 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip(f"no shared data at {folder}; put it there or name it in PRECEPTOR_SHARED_DATA")
     return folder
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--require MARK`: fail unless a test with this mark passed, so that a skipped part is never taken for green."""
+    parser.addoption("--require", action="append", default=[], metavar="MARK")
+
+
+_passed_marks: set[str] = set()
+
+
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> None:
+    """Note the marks of each test that passed."""
+    if call.when == "call" and call.excinfo is None:
+        _passed_marks.update(mark.name for mark in item.iter_markers())
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Fail the session when a required mark had no passing test."""
+    missing = [mark for mark in session.config.getoption("--require") if mark not in _passed_marks]
+    if missing and session.exitstatus == pytest.ExitCode.OK:
+        sys.stderr.write(f"\nno test marked {', '.join(missing)} ran; the suite is not complete\n")
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED

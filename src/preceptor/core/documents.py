@@ -17,6 +17,7 @@ Made = TypeVar("Made")
 
 MAX_BYTES = 4_000_000
 MAX_DEPTH = 50
+STANDARD_TAG = "tag:yaml.org,2002:"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,6 +101,8 @@ def _value(node: yaml.Node, at: Path, lines: dict[Path, int], source: str) -> Js
     lines.setdefault(at, line)
     if len(at) > MAX_DEPTH:
         raise InputError(f"{source}:{line}: nested deeper than {MAX_DEPTH}; flatten it")
+    if not node.tag.startswith(STANDARD_TAG) or node.tag.startswith(f"{STANDARD_TAG}python"):
+        raise InputError(f"{source}:{line}: the tag {node.tag!r} is not allowed; write a plain value")
     if isinstance(node, yaml.SequenceNode):
         return [_value(item, (*at, index), lines, source) for index, item in enumerate(node.value)]
     if isinstance(node, yaml.MappingNode):
@@ -123,10 +126,8 @@ def _mapping(node: yaml.MappingNode, at: Path, lines: dict[Path, int], source: s
 
 def _scalar(node: yaml.Node, source: str) -> JsonValue:
     line = node.start_mark.line + 1
-    if node.tag == "tag:yaml.org,2002:timestamp":
+    if node.tag == f"{STANDARD_TAG}timestamp":
         return str(node.value)
-    if not node.tag.startswith("tag:yaml.org,2002:"):
-        raise InputError(f"{source}:{line}: the tag {node.tag!r} is not allowed; write a plain value")
     value = yaml.SafeLoader("").construct_object(node)
     if (isinstance(value, float) and value != value) or value in (float("inf"), float("-inf")):  # noqa: PLR0124 - NaN
         raise InputError(f"{source}:{line}: {node.value} is not a number that can be used; write a finite one")
