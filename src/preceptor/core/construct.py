@@ -37,10 +37,8 @@ class Problems:
             at = at[:-1]
         return self.lines.get(at)
 
-    def raise_if_any(self) -> None:
-        """InputError with one line for each mistake, in the order of the document."""
-        if not self.found:
-            return
+    def texts(self) -> list[str]:
+        """One line for each mistake, in the order of the document; the 51st says how many more there are."""
         rows = sorted((self.line(at) or 0, path_text(at), message) for at, message in self.found)
         text = [
             f"{self.source}{f':{line}' if line else ''}: {f'{at}: ' if at else ''}{message}"
@@ -48,7 +46,12 @@ class Problems:
         ]
         if len(rows) > MAX_PROBLEMS_SHOWN:
             text.append(f"{self.source}: and {len(rows) - MAX_PROBLEMS_SHOWN} more mistakes")
-        raise InputError("\n".join(text))
+        return text
+
+    def raise_if_any(self) -> None:
+        """InputError with one line for each mistake, in the order of the document."""
+        if self.found:
+            raise InputError("\n".join(self.texts()))
 
 
 def construct(cls: type[Made], value: object, problems: Problems, at: Path = ()) -> Made | None:

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from preceptor.core.errors import InputError
 
-JsonValue = None | bool | int | float | str | list["JsonValue"] | dict[str, "JsonValue"]
+if TYPE_CHECKING:
+    JsonValue = None | bool | int | float | str | list["JsonValue"] | dict[str, "JsonValue"]
+else:
+    # Settings are made from annotations at run time, where a name inside itself cannot be resolved.
+    JsonValue = None | bool | int | float | str | list[object] | dict[str, object]
 JsonObject = dict[str, JsonValue]
 
 MAX_DEPTH = 200

@@ -1,0 +1,87 @@
+"""Cohen's and Fleiss' kappa: agreement beyond chance for two annotators, and for a fixed number of answers.
+
+Sources: Cohen (1960), A coefficient of agreement for nominal scales; its standard error: Fleiss, Cohen &
+Everitt (1969), Large sample standard errors of kappa and weighted kappa; Fleiss (1971), Measuring nominal
+scale agreement among many raters. Krippendorff's alpha serves every case; these are here to compare with
+figures that others published.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from preceptor.core.errors import InputError
+
+
+class Kappa(NamedTuple):
+    """Kappa and its standard error, or None with the reason why it is undefined."""
+
+    value: float | None
+    standard_error: float | None = None
+    reason: str = ""
+
+
+def cohen_kappa(table: ArrayLike) -> Kappa:
+    """Kappa of a square table: entry (i, j) counts the items that the first called i and the second j.
+
+    >>> round(cohen_kappa([[20, 5], [10, 15]]).value, 4)
+    0.4
+    """
+    counts = np.asarray(table, np.float64)
+    if counts.ndim != 2 or counts.shape[0] != counts.shape[1]:  # noqa: PLR2004 - rows and columns
+        raise InputError(f"the table has the shape {counts.shape}; give as many rows as columns")
+    _refuse_bad_counts(counts)
+    total = counts.sum()
+    if total == 0:
+        return Kappa(None, reason="no item has both answers")
+    shares = counts / total
+    first, second = shares.sum(axis=1), shares.sum(axis=0)
+    observed, expected = float(np.trace(shares)), float(first @ second)
+    if np.isclose(expected, 1.0):
+        return Kappa(None, reason="both gave one and the same answer always, so chance would agree perfectly too")
+    kappa = (observed - expected) / (1.0 - expected)
+    # Fleiss, Cohen & Everitt (1969), equation 13.
+    on_diagonal = float(np.diag(shares) @ (1.0 - (first + second) * (1.0 - kappa)) ** 2)
+    crossed = shares * (second[:, np.newaxis] + first[np.newaxis, :]) ** 2
+    off_diagonal = (1.0 - kappa) ** 2 * float(crossed.sum() - np.trace(crossed))
+    rest = (kappa - expected * (1.0 - kappa)) ** 2
+    variance = max(on_diagonal + off_diagonal - rest, 0.0) / (total * (1.0 - expected) ** 2)
+    return Kappa(kappa, float(np.sqrt(variance)))
+
+
+def fleiss_kappa(table: ArrayLike) -> Kappa:
+    """Kappa of a table of counts: entry (i, j) is how many annotators called item i category j.
+
+    Every item has the same number of answers, at least two; where answers are missing, use
+    Krippendorff's alpha. No standard error: the published one holds only where kappa is zero.
+
+    >>> round(fleiss_kappa([[3, 0], [0, 3], [2, 1]]).value, 4)
+    0.55
+    """
+    counts = np.asarray(table, np.float64)
+    if counts.ndim != 2:  # noqa: PLR2004 - rows and columns
+        raise InputError(f"the table has the shape {counts.shape}; give a row an item and a column a category")
+    _refuse_bad_counts(counts)
+    if len(counts) == 0:
+        return Kappa(None, reason="no items")
+    answers = counts.sum(axis=1)
+    if (answers != answers[0]).any() or answers[0] < 2:  # noqa: PLR2004 - agreement is between two
+        raise InputError(
+            f"items have {int(answers.min())} to {int(answers.max())} answers; Fleiss' kappa needs the same number "
+            "on each, two or more; use Krippendorff's alpha"
+        )
+    each = answers[0]
+    observed = float(((counts**2).sum(axis=1) - each).mean() / (each * (each - 1)))
+    shares = counts.sum(axis=0) / counts.sum()
+    expected = float(shares @ shares)
+    if np.isclose(expected, 1.0):
+        return Kappa(None, reason="every answer is the same, so chance would agree perfectly too")
+    return Kappa((observed - expected) / (1.0 - expected))
+
+
+def _refuse_bad_counts(counts: np.ndarray) -> None:
+    if not np.isfinite(counts).all() or (counts < 0).any():
+        raise InputError("a count in the table is negative or not a number; give counts of items")
