@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import asyncio
+import random
+import time
+from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar, Protocol
 
+from preceptor.core.clock import Clock, system_clock
 from preceptor.core.registry import Registry
 from preceptor.models.types import ChatRequest, Completion
 from preceptor.settings import Secret
@@ -15,11 +19,20 @@ from preceptor.settings import Secret
 
 @dataclass(frozen=True, kw_only=True)
 class Resources:
-    """What the machine lends a provider: keys by name, the cache folder, threads."""
+    """What the machine lends a provider: keys by name, the cache folder, threads, time and chance.
+
+    `folder` is where relative paths in settings start from. `sleep`, `clock` and `stopwatch`
+    (seconds that only grow) and `random` (from 0 up to 1) are handed in, so that a test waits for nothing.
+    """
 
     secret: Callable[[str], Secret | None]
     cache_folder: Path
     threads: int = 1
+    folder: Path = Path()
+    clock: Clock = system_clock
+    stopwatch: Callable[[], float] = time.monotonic
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    random: Callable[[], float] = random.random
 
 
 class ChatModel(Protocol):
@@ -28,7 +41,9 @@ class ChatModel(Protocol):
     async def complete(self, request: ChatRequest) -> Completion:
         """The model's answer.
 
-        Raises ProviderError (or a subclass from `models.failures`) when there is none.
+        Raises a ProviderError of `models.failures` when there is none: that is this request's
+        fate. NotAllowedError (no key, a refused key, the spend limit) and NotFoundError (no such
+        recording) mean that asking further is useless.
         """
         ...
 

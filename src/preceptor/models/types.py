@@ -61,7 +61,10 @@ class Usage:
 
 @dataclass(frozen=True, kw_only=True)
 class Completion:
-    """One answer of a model. `finish_reason`: `stop`, `length`, `tool_calls`, or the provider's word."""
+    """One answer of a model. `finish_reason`: `stop`, `length`, `tool_calls`, or the provider's word.
+
+    `recorded` says that the answer was generated before and only read back now.
+    """
 
     text: str
     model: str
@@ -69,3 +72,4 @@ class Completion:
     tool_calls: tuple[ToolCall, ...] = ()
     usage: Usage = Usage()
     latency_seconds: float | None = None
+    recorded: bool = False
