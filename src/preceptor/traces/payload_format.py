@@ -8,7 +8,7 @@ from typing import ClassVar, Protocol
 from preceptor.core.json_values import JsonObject
 from preceptor.core.registry import Registry
 from preceptor.core.rows import BadRow, Row
-from preceptor.traces.types import Trace
+from preceptor.traces.types import PassedOver, Trace
 
 
 class PayloadFormat(Protocol):
@@ -20,8 +20,11 @@ class PayloadFormat(Protocol):
         """True when the first record of a file is plainly of this format and of no other."""
         ...
 
-    def read(self, row: Row) -> Iterator[Trace | BadRow]:
-        """The traces in one record (an OTLP record holds many), and what could not be read, with the reason."""
+    def read(self, row: Row) -> Iterator[Trace | BadRow | PassedOver]:
+        """The traces in one record (an OTLP record holds many), and what could not be read, with the reason.
+
+        Raises InputError when the record as a whole cannot be read; ingest reports it with its number.
+        """
         ...
 
 

@@ -10,7 +10,7 @@ from preceptor.core.json_values import JsonObject
 from preceptor.core.registry import Registry
 from preceptor.grading.types import MetricScore
 from preceptor.traces.types import Trace
-from preceptor.triage.types import Severity
+from preceptor.triage.types import Severity, check_name
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,6 +21,11 @@ class Detection:
     evidence: JsonObject
     root_cause: str = "unknown"
     severity: Severity | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse names that the database has no room for."""
+        check_name(self.category)
+        check_name(self.root_cause)
 
 
 class Detector(Protocol):
