@@ -2,9 +2,41 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Float, ForeignKey, Integer, String, Table, Text
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
 
+from sqlalchemy import (
+    Column,
+    Connection,
+    Float,
+    ForeignKey,
+    Integer,
+    Row,
+    Select,
+    String,
+    Table,
+    Text,
+    insert,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+
+from preceptor.core.clock import from_text, to_text
+from preceptor.core.errors import NotFoundError
+from preceptor.core.ids import plain_object
+from preceptor.core.json_values import JsonObject
+from preceptor.core.pages import DEFAULT_PAGE_SIZE, Page
+from preceptor.core.registry import PluginIdentity
+from preceptor.evals.types import EvalRun, RunIdentity, SampleResult
+from preceptor.grading.types import MetricScore
+from preceptor.models.types import Usage
 from preceptor.storage.database import JsonText, metadata
+
+ROWS_A_FETCH = 500
 
 eval_runs = Table(
     "eval_runs",
@@ -32,3 +64,154 @@ eval_samples = Table(
     Column("usage", JsonText, nullable=False),
     Column("latency_seconds", Float),
 )
+
+
+@dataclass(frozen=True)
+class RunStore:
+    """Eval runs on one connection."""
+
+    connection: Connection
+
+    def add(self, run: EvalRun) -> None:
+        """Keep a new run; ConflictError when its id is taken."""
+        row = {
+            "id": run.id,
+            "suite": run.suite,
+            "target": run.target,
+            "identity": plain_object(run.identity),
+            "primary_metric": run.primary,
+            "num_cases": run.num_cases,
+            "started_at": to_text(run.started_at),
+            "finished_at": to_text(run.finished_at) if run.finished_at else None,
+            "settings": run.settings,
+        }
+        self.connection.execute(insert(eval_runs), [row])
+
+    def get(self, run_id: str) -> EvalRun:
+        """The run; NotFoundError when there is none."""
+        run = self.find(run_id)
+        if run is None:
+            raise NotFoundError(f"no eval run {run_id!r}; list them to see their ids")
+        return run
+
+    def find(self, run_id: str) -> EvalRun | None:
+        """The run, or None."""
+        return self._find_first(select(eval_runs).where(eval_runs.c.id == run_id))
+
+    def find_unfinished(self, identity: RunIdentity) -> EvalRun | None:
+        """The newest run of these cases, graders and target that was not finished, or None."""
+        query = select(eval_runs).where(
+            eval_runs.c.identity == plain_object(identity), eval_runs.c.finished_at.is_(None)
+        )
+        return self._find_first(query.order_by(eval_runs.c.id.desc()).limit(1))
+
+    def finish(self, run_id: str, at: datetime) -> EvalRun:
+        """The run as finished at this moment; one that is finished already keeps its moment."""
+        open_run = (eval_runs.c.id == run_id) & eval_runs.c.finished_at.is_(None)
+        self.connection.execute(update(eval_runs).where(open_run).values(finished_at=to_text(at)))
+        return self.get(run_id)
+
+    def list_newest(
+        self, *, suite: str | None = None, cursor: str | None = None, limit: int = DEFAULT_PAGE_SIZE
+    ) -> Page[EvalRun]:
+        """One page of runs (of one suite), the newest first; `cursor` is where the page before ended."""
+        query = select(eval_runs).order_by(eval_runs.c.id.desc()).limit(limit + 1)
+        if suite is not None:
+            query = query.where(eval_runs.c.suite == suite)
+        if cursor is not None:
+            query = query.where(eval_runs.c.id < cursor)
+        runs = [_run(row) for row in self.connection.execute(query)]
+        return Page(items=runs[:limit], next_cursor=runs[limit - 1].id if len(runs) > limit else None)
+
+    def _find_first(self, query: Select[Any]) -> EvalRun | None:
+        row = self.connection.execute(query).first()
+        return _run(row) if row else None
+
+
+@dataclass(frozen=True)
+class SampleStore:
+    """The journal of runs on one connection: one result a run and case."""
+
+    connection: Connection
+
+    def add_many(self, run_id: str, results: Sequence[SampleResult]) -> None:
+        """Keep the results; writing the same one twice keeps one.
+
+        A result that is there stays, except one that is worth another try (`infra_error`,
+        `grader_error`): the new one takes its place. The graders are not repeated in every
+        row: they are those in the run's settings.
+        """
+        if not results:
+            return
+        dialect = postgresql if self.connection.dialect.name == "postgresql" else sqlite
+        statement = dialect.insert(eval_samples)
+        replaced = ("status", "output", "scores", "error", "usage", "latency_seconds")
+        statement = statement.on_conflict_do_update(
+            index_elements=["run_id", "case_id"],
+            set_={name: statement.excluded[name] for name in replaced},
+            where=or_(eval_samples.c.status == "infra_error", eval_samples.c.status == "grader_error"),
+        )
+        self.connection.execute(statement, [_sample_row(run_id, result) for result in results])
+
+    def iter_for_run(self, run_id: str) -> Iterator[SampleResult]:
+        """The results of a run ordered by case id; NotFoundError when there is no such run."""
+        graders = run_graders(RunStore(self.connection).get(run_id))
+        query = select(eval_samples).where(eval_samples.c.run_id == run_id).order_by(eval_samples.c.case_id)
+        for row in self.connection.execute(query.execution_options(yield_per=ROWS_A_FETCH)):
+            yield _sample(row, graders)
+
+    def done_case_ids(self, run_id: str) -> frozenset[str]:
+        """The cases of a run that need not be asked again: all but those with an `infra_error`."""
+        query = select(eval_samples.c.case_id).where(
+            eval_samples.c.run_id == run_id, eval_samples.c.status != "infra_error"
+        )
+        return frozenset(self.connection.execute(query).scalars())
+
+
+def run_graders(run: EvalRun) -> dict[str, PluginIdentity]:
+    """The grader behind each metric of a run, as written in its settings when it began."""
+    written = cast("Mapping[str, dict[str, Any]]", run.settings.get("graders", {}))
+    return {metric: PluginIdentity(**identity) for metric, identity in written.items()}
+
+
+def _run(row: Row[Any]) -> EvalRun:
+    return EvalRun(
+        id=row.id,
+        suite=row.suite,
+        target=row.target,
+        identity=RunIdentity(**row.identity),
+        primary=row.primary_metric,
+        num_cases=row.num_cases,
+        started_at=from_text(row.started_at),
+        finished_at=from_text(row.finished_at) if row.finished_at else None,
+        settings=row.settings,
+    )
+
+
+def _sample_row(run_id: str, result: SampleResult) -> dict[str, object]:
+    scores: list[JsonObject] = [
+        {"metric": score.metric, "value": score.value, "reason": score.reason, "status": score.status}
+        for score in result.scores
+    ]
+    return {
+        "run_id": run_id,
+        "case_id": result.case_id,
+        "status": result.status,
+        "output": result.output,
+        "scores": scores,
+        "error": result.error,
+        "usage": plain_object(result.usage),
+        "latency_seconds": result.latency_seconds,
+    }
+
+
+def _sample(row: Row[Any], graders: Mapping[str, PluginIdentity]) -> SampleResult:
+    return SampleResult(
+        case_id=row.case_id,
+        status=row.status,
+        output=row.output,
+        scores=tuple(MetricScore(**score, grader=graders[score["metric"]]) for score in row.scores),
+        error=row.error,
+        usage=Usage(**row.usage),
+        latency_seconds=row.latency_seconds,
+    )

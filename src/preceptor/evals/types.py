@@ -89,6 +89,40 @@ class EvalRun:
 
 
 @dataclass(frozen=True, kw_only=True)
+class RunOutcome:
+    """What a run, or the part of it that was possible now, came to: one result a case, in the suite's order.
+
+    `num_asked` cases were asked, or graded again, now; `num_kept` were on disk before.
+    `stopped` says why not all were asked; empty otherwise.
+    """
+
+    results: tuple[SampleResult, ...]
+    num_asked: int
+    num_kept: int
+    stopped: str = ""
+
+    @property
+    def is_finished(self) -> bool:
+        """True when every case has a result that asking again would not improve."""
+        return not any(result.status in {"infra_error", "skipped"} for result in self.results)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Coverage:
+    """How much of a suite has a score on a metric. `share` is scored / attempted, None when nothing was.
+
+    `by_status` counts the attempts; `num_cases` - `num_attempted` were never asked.
+    """
+
+    metric: str
+    num_cases: int
+    num_attempted: int
+    num_scored: int
+    share: float | None
+    by_status: dict[str, int]
+
+
+@dataclass(frozen=True, kw_only=True)
 class ScoreRow:
     """One case's score on one metric; `score` is None, with a reason, where there is none."""
 
@@ -111,6 +145,7 @@ class SliceComparison:
     interval: Interval | None
     p_value: float | None
     test: str
+    reason: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,13 +157,19 @@ class Unpaired:
     baseline_missing_score: tuple[str, ...] = ()
     candidate_missing_score: tuple[str, ...] = ()
 
+    @property
+    def num_cases(self) -> int:
+        """How many cases in all; one without a score on either side counts once."""
+        return len({case for group in vars(self).values() for case in group})
+
 
 @dataclass(frozen=True, kw_only=True)
 class Comparison:
     """Candidate minus baseline over the same cases, with interval and test.
 
     Means, difference and interval are in the score's own units; `improved` and `regressed`
-    are ids of cases. All figures are None, with a `reason`, when nothing could be paired.
+    count the cases whose score rose or fell. All figures are None, with a `reason`, when
+    nothing could be paired; so are interval and p-value where the data carry none.
     """
 
     n: int
@@ -139,8 +180,10 @@ class Comparison:
     confidence: float
     p_value: float | None
     test: str
-    improved: tuple[str, ...]
-    regressed: tuple[str, ...]
+    improved: int
+    regressed: int
     unpaired: Unpaired
     slices: tuple[SliceComparison, ...] = ()
     reason: str = ""
+    improved_ids: tuple[str, ...] = ()
+    regressed_ids: tuple[str, ...] = ()

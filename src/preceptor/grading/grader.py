@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Protocol, runtime_checkable
+from typing import ClassVar, Protocol, TypeGuard
 
+from preceptor.core.json_values import JsonObject
 from preceptor.core.registry import Registry
 from preceptor.grading.types import Sample, Score
 from preceptor.models.provider import ChatModel
@@ -19,11 +20,15 @@ class Grader(Protocol):
         ...
 
 
-@runtime_checkable
 class ModelGrader(Protocol):
     """A grader that asks a model."""
 
     version: ClassVar[int]
+
+    @property
+    def provider(self) -> JsonObject:
+        """The judge: a provider's `kind` and its settings; a field of the plugin, so part of its identity."""
+        ...
 
     async def grade_with(self, sample: Sample, model: ChatModel) -> Score:
         """The score of one output, as judged by the model.
@@ -34,3 +39,9 @@ class ModelGrader(Protocol):
 
 
 graders: Registry[Grader | ModelGrader] = Registry(kind="grader", folder="preceptor.grading.graders")
+
+
+def asks_model(grader: Grader | ModelGrader) -> TypeGuard[ModelGrader]:
+    """True for a grader that needs a judge."""
+    # Not isinstance: checking a protocol at run time costs more than most graders do.
+    return hasattr(grader, "grade_with")
