@@ -60,6 +60,17 @@ class Answer:
 
 
 @dataclass(frozen=True, kw_only=True)
+class AnswerRow:
+    """An answer as it stands in a file; `number` is its line. The item is outside's name of the task."""
+
+    number: int
+    item: str
+    annotator: str
+    value: JsonValue
+    comment: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class SubmitReport:
     """What became of a file of answers: read = added + already there + rejected."""
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from preceptor.core.json_values import JsonValue
+from preceptor.core.registry import PluginIdentity
 from preceptor.stats.types import Interval
 
 
@@ -25,6 +27,21 @@ class Unresolved:
     item: str
     reason: str
     num_answers: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Resolution:
+    """What one run of an aggregator said of one task, as kept; the newest one of a task counts.
+
+    `id` follows from task, result and aggregator, so resolving the same answers again the same
+    way gives the same record.
+    """
+
+    id: str
+    task_id: str
+    result: Label | Unresolved
+    aggregator: PluginIdentity
+    created_at: datetime
 
 
 @dataclass(frozen=True, kw_only=True)
