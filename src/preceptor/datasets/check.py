@@ -22,8 +22,12 @@ class Check(Protocol):
 
     version: ClassVar[int]
 
+    def missing(self, records: Sequence[Record], context: CheckContext) -> str | None:
+        """What it lacks to say anything about these records; None when it can check them."""
+        ...
+
     def find(self, records: Sequence[Record], context: CheckContext) -> Iterator[CheckFinding]:
-        """The records it objects to, in the order of the records."""
+        """The records it objects to, in the order of the records, each with its `index`; one finding a record."""
         ...
 
 

@@ -8,6 +8,7 @@ from typing import Literal
 
 from preceptor.core.json_values import JsonObject
 from preceptor.models.types import Message
+from preceptor.qc.types import Agreement
 
 RecordKind = Literal["sft", "preference"]
 SplitName = Literal["train", "validation", "test"]
@@ -41,16 +42,23 @@ class Record:
 
 @dataclass(frozen=True, kw_only=True)
 class CheckFinding:
-    """One record that a check objects to, with the evidence."""
+    """One record that a check objects to, with the evidence.
+
+    `index` is the record's place in what was checked, from 0: copies of a record share its id.
+    """
 
     record_id: str
     reason: str
     evidence: JsonObject = field(default_factory=dict)
+    index: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class CheckResult:
-    """What one check found in all records: nothing found of `num_checked` is a pass."""
+    """What one check found in all records: nothing found of `num_checked` is a pass.
+
+    `num_checked` is 0, with a `reason`, for a check that lacked something to compare with.
+    """
 
     check: str
     version: int
@@ -58,13 +66,38 @@ class CheckResult:
     num_checked: int
     findings: tuple[CheckFinding, ...]
     blocks: bool = True
+    reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DatasetNotes:
+    """What only people know of a dataset; it stands in the card. `agreement` is named by what was asked."""
+
+    title: str = ""
+    description: str = ""
+    collection: str = ""
+    agreement: dict[str, Agreement] = field(default_factory=dict)
+    limitations: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class DatasetDraft:
+    """What is to become a version: the records with their splits, and the checks that ran on exactly these."""
+
+    name: str
+    records: tuple[Record, ...]
+    checks: tuple[CheckResult, ...] = ()
+    notes: DatasetNotes = DatasetNotes()
+    settings: JsonObject = field(default_factory=dict)
+    parents: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
 class Manifest:
-    """What a dataset version holds; the version's id is the hash of this, without the moment.
+    """What a dataset version holds; `version_id` says how the version's id follows from it.
 
-    `files` maps each file's path in the folder to its SHA-256.
+    `files` maps each file's path in the folder to its SHA-256. `records_hash` covers every
+    field of every record, whatever wrote the files.
     """
 
     name: str
@@ -75,6 +108,8 @@ class Manifest:
     checks: tuple[CheckResult, ...]
     settings: JsonObject = field(default_factory=dict)
     parents: tuple[str, ...] = ()
+    records_hash: str = ""
+    notes: DatasetNotes = DatasetNotes()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,8 +124,26 @@ class DatasetVersion:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Refused:
+    """No version: blocking checks objected. Nothing was written."""
+
+    name: str
+    failing: tuple[CheckResult, ...]
+
+    @property
+    def reason(self) -> str:
+        """The checks that objected and to how many records, in one line."""
+        said = ", ".join(f"{result.check} to {len(result.findings)}" for result in self.failing)
+        return f"dataset {self.name!r} was not committed: checks object to records ({said}); mend or drop them"
+
+
+@dataclass(frozen=True, kw_only=True)
 class DatasetDiff:
-    """From one version to another: ids of the records added, removed, and moved between splits."""
+    """From one version to another: ids of the records added, removed, and moved between splits.
+
+    `changed` are pairs (id before, id after): the same prompt with another answer. These stand
+    in neither `added` nor `removed`.
+    """
 
     before: str
     after: str
@@ -98,3 +151,4 @@ class DatasetDiff:
     removed: tuple[str, ...]
     moved: tuple[str, ...]
     num_unchanged: int
+    changed: tuple[tuple[str, str], ...] = ()

@@ -1,0 +1,75 @@
+"""No eval case stands in the training data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from preceptor.core.errors import InputError
+from preceptor.datasets.check import CheckContext
+from preceptor.datasets.ngram_index import build_index
+from preceptor.datasets.record_texts import iter_texts
+from preceptor.datasets.types import CheckFinding, Record
+
+MAX_OTHER_CASES = 20
+
+
+@dataclass(frozen=True, kw_only=True)
+class EvalContamination:
+    """Objects to a record that holds at least `min_containment` of the runs of words of an eval case.
+
+    Containment in the record, not similarity to it: a question hidden in a long conversation
+    counts in full. Runs of 8 words with containment 0.2 find 99 % of GSM8K's test questions when
+    half of each was copied, and flag 1 of 660 others; the common 13 words with 0.5 find no half.
+    A run that more than `boilerplate_share` of the cases hold (an instruction that opens each)
+    does not count; a case with no run of its own is compared whole with each turn. Rephrased and
+    translated cases share few runs: most of them escape this check.
+
+    >>> from preceptor.datasets.record import make_record
+    >>> from preceptor.models.types import Message
+    >>> text = "Sure! A robe takes two bolts of blue fiber and half that much white fiber. Here we go."
+    >>> record = make_record("sft", (Message(role="assistant", content=text),))
+    >>> case = "A robe takes two bolts of blue fiber and half that much white fiber."
+    >>> found = next(EvalContamination().find([record], CheckContext(eval_texts={"robe": case})))
+    >>> found.evidence["case_id"], found.evidence["containment"], found.evidence["quote"]
+    ('robe', 1.0, 'a robe takes two bolts of blue fiber')
+    """
+
+    version: ClassVar[int] = 1
+    num_words: int = 8
+    min_containment: float = 0.2
+    boilerplate_share: float = 0.1
+
+    def __post_init__(self) -> None:
+        if self.num_words < 1:
+            raise InputError(f"num_words is {self.num_words!r}; give a whole number from 1")
+        if not 0 < self.min_containment <= 1:
+            raise InputError(f"min_containment is {self.min_containment!r}; give a number above 0, up to 1")
+        if not 0 < self.boilerplate_share <= 1:
+            raise InputError(f"boilerplate_share is {self.boilerplate_share!r}; give a number above 0, up to 1")
+
+    def missing(self, records: Sequence[Record], context: CheckContext) -> str | None:  # noqa: ARG002 - the context decides
+        """The eval cases, when none were given."""
+        return None if context.eval_texts else "no eval cases were given to compare with"
+
+    def find(self, records: Sequence[Record], context: CheckContext) -> Iterator[CheckFinding]:
+        """Every record with an eval case in it: the most contained case, then the others."""
+        index = build_index(context.eval_texts, self.num_words, self.boilerplate_share)
+        for place, record in enumerate(records):
+            overlaps = index.overlaps(text for _, text in iter_texts(record))
+            overlaps = [overlap for overlap in overlaps if overlap.containment >= self.min_containment]
+            if overlaps:
+                most = overlaps[0]
+                yield CheckFinding(
+                    record_id=record.id,
+                    reason=f"holds {most.containment:.0%} of the eval case {most.text_id}: “{most.quote}”",
+                    evidence={
+                        "case_id": most.text_id,
+                        "containment": round(most.containment, 4),
+                        "quote": most.quote,
+                        "num_cases": len(overlaps),
+                        "other_cases": [overlap.text_id for overlap in overlaps[1 : 1 + MAX_OTHER_CASES]],
+                    },
+                    index=place,
+                )

@@ -1,0 +1,45 @@
+"""The texts of a record, each with the field where it stands, and what its prompt is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from preceptor.core.ids import content_hash
+from preceptor.datasets.normal_text import normalise
+from preceptor.datasets.types import Record
+from preceptor.models.types import Message
+
+
+class FieldText(NamedTuple):
+    """A text and where it stands in the record, such as `messages[0].content`."""
+
+    field: str
+    text: str
+
+
+def iter_texts(record: Record) -> Iterator[FieldText]:
+    """Every text that a model would read or learn, in the record's order; empty ones are left out."""
+    for place, message in enumerate(record.messages):
+        if message.content:
+            yield FieldText(f"messages[{place}].content", message.content)
+        for number, call in enumerate(message.tool_calls):
+            yield FieldText(f"messages[{place}].tool_calls[{number}].arguments", call.arguments)
+    if record.chosen:
+        yield FieldText("chosen", record.chosen)
+    if record.rejected:
+        yield FieldText("rejected", record.rejected)
+
+
+def prompt_messages(record: Record) -> tuple[Message, ...]:
+    """What the model is shown: all messages of a preference record, all but the last answer of an sft record.
+
+    A plain text (one lone answer) is its own prompt.
+    """
+    is_answered = record.kind == "sft" and len(record.messages) > 1 and record.messages[-1].role == "assistant"
+    return record.messages[:-1] if is_answered else record.messages
+
+
+def prompt_hash(record: Record) -> str:
+    """SHA-256 of the normalised prompt: equal for prompts that differ only in capitals or white space."""
+    return content_hash([[message.role, normalise(message.content)] for message in prompt_messages(record)])

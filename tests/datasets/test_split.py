@@ -1,0 +1,62 @@
+"""Splits follow from groups alone."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from preceptor.core.errors import InputError
+from preceptor.datasets.record import make_record
+from preceptor.datasets.split import SplitPlan, assign_splits, split_of
+from preceptor.models.types import Message
+
+
+def make(prompt: str):
+    return make_record("sft", (Message(role="user", content=prompt), Message(role="assistant", content="ok")))
+
+
+@given(st.lists(st.text(min_size=1), max_size=20), st.lists(st.text(min_size=1), max_size=20))
+def test_adding_records_moves_none(prompts, more):
+    plan = SplitPlan()
+    before = assign_splits([make(prompt) for prompt in prompts], plan)
+    after = assign_splits([make(prompt) for prompt in [*more, *prompts]], plan)
+    assert after[len(more) :] == before
+
+
+def test_a_group_stays_together(sft):
+    records = [sft(f"question {number}", "ok", group="user_1") for number in range(50)]
+    assert len({record.split for record in assign_splits(records, SplitPlan())}) == 1
+
+
+def test_one_prompt_stays_together_whatever_its_answers(sft):
+    records = [sft("Where is it?", f"answer {number}") for number in range(50)]
+    assert len({record.split for record in assign_splits(records, SplitPlan())}) == 1
+
+
+def test_shares_hold_on_average():
+    """4,000 prompts, shares .8/.1/.1: three standard errors are 76 (train) and 57 (the others)."""
+    splits = Counter(split_of(make(f"question {number}"), SplitPlan()) for number in range(4_000))
+    assert splits["train"] == pytest.approx(3_200, abs=76)
+    assert splits["validation"] == pytest.approx(400, abs=57)
+    assert splits["test"] == pytest.approx(400, abs=57)
+
+
+def test_another_seed_is_another_division():
+    records = [make(f"question {number}") for number in range(100)]
+    assert assign_splits(records, SplitPlan(seed=1)) != assign_splits(records, SplitPlan(seed=2))
+
+
+def test_a_split_without_a_share_stays_empty():
+    plan = SplitPlan(train=0.9, validation=0.1, test=0)
+    assert {split_of(make(f"question {number}"), plan) for number in range(300)} == {"train", "validation"}
+
+
+@pytest.mark.parametrize(
+    "shares", [{"train": 0.9}, {"train": 1.2, "validation": -0.2, "test": 0}, {"train": float("nan")}]
+)
+def test_shares_that_do_not_add_up_are_refused(shares):
+    with pytest.raises(InputError, match="add up to 1"):
+        SplitPlan(**shares)
