@@ -21,12 +21,15 @@ class Evidence:
     baseline: Mapping[str, Sequence[ScoreRow]]
     candidate: Mapping[str, Sequence[ScoreRow]]
     primary: str
-    refusals: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
 class CriterionResult:
-    """What one criterion says, with the figures it rests on; `required_n` is the n that would settle it."""
+    """What one criterion says, with the figures it rests on.
+
+    `required_n` is how many cases a pass takes if the shares or the spread seen stay as they
+    are; None where more of the same would not pass.
+    """
 
     kind: str
     verdict: Decision

@@ -1,0 +1,113 @@
+"""The candidate's own mean reaches a minimum."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import isfinite
+from typing import ClassVar, NamedTuple
+
+from preceptor.core.errors import InputError
+from preceptor.core.ids import plain_object
+from preceptor.evals.pairing import name_some, pair_scores
+from preceptor.evals.types import ScoreRow
+from preceptor.gates.difference import check_settings
+from preceptor.gates.types import CriterionResult, Decision, Evidence
+from preceptor.stats.intervals import clopper_pearson
+from preceptor.stats.means import mean_interval, mean_sample, why_no_interval
+from preceptor.stats.power import required_n_for_mean, required_n_for_share
+from preceptor.stats.types import Interval
+
+
+class _Estimate(NamedTuple):
+    value: float
+    interval: Interval | None
+    required_n: int | None
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Threshold:
+    """The candidate's mean score is at least `minimum`, whatever the baseline scored.
+
+    Pass: the whole interval of the mean is at or above the minimum. Fail: it is below. Scores 0
+    and 1 of independent cases have the exact interval of a share (Clopper-Pearson), others
+    Student's, cluster-robust where cases share a cluster. Cases without a candidate score make a pass
+    inconclusive, unless `allow_missing`: leaving out hard cases is no way to reach a minimum.
+
+    >>> rows = {"score": [ScoreRow(id=str(case), score=1.0) for case in range(36)]}
+    >>> Threshold(minimum=0.9).judge(Evidence(baseline={}, candidate=rows, primary="score")).verdict
+    'pass'
+    """
+
+    version: ClassVar[int] = 1
+
+    minimum: float
+    confidence: float = 0.95
+    metric: str | None = None
+    allow_missing: bool = False
+    scale: tuple[float, float] | None = None
+
+    def __post_init__(self) -> None:
+        if not isfinite(self.minimum):
+            raise InputError(f"minimum is {self.minimum!r}; write a number in the score's own units")
+        check_settings(self.confidence, self.scale)
+
+    def judge(self, evidence: Evidence) -> CriterionResult:
+        """What the evidence supports."""
+        metric = self.metric or evidence.primary
+        rows = evidence.candidate.get(metric, ())
+        unpaired = pair_scores(evidence.baseline.get(metric, ()), rows).unpaired
+        missing = [*unpaired.only_in_baseline, *(row.id for row in rows if row.score is None)]
+        scored = [row for row in rows if row.score is not None]
+        if not scored:
+            return self._result(metric, "inconclusive", 0, _Estimate(0.0, None, None, f"no scores of {metric!r}"))
+        estimate = self._estimate(scored)
+        verdict = self._verdict(estimate.interval)
+        if verdict == "pass" and missing and not self.allow_missing:
+            reason = f"cases without a score: {len(missing)} ({name_some(missing)}); without them: {estimate.reason}"
+            return self._result(metric, "inconclusive", len(scored), estimate._replace(reason=reason))
+        return self._result(metric, verdict, len(scored), estimate)
+
+    def _verdict(self, interval: Interval | None) -> Decision:
+        if interval is None:
+            return "inconclusive"
+        return "pass" if interval.low >= self.minimum else "fail" if interval.high < self.minimum else "inconclusive"
+
+    def _estimate(self, rows: Sequence[ScoreRow]) -> _Estimate:
+        scores = [float(row.score) for row in rows if row.score is not None]
+        sample = mean_sample(scores, [row.cluster for row in rows])
+        if not sample.is_clustered and all(score in (0, 1) for score in scores):
+            successes = scores.count(1)
+            interval = clopper_pearson(successes, len(scores), self.confidence)
+            needed = required_n_for_share(successes, len(scores), self.minimum, self.confidence)
+            return _Estimate(sample.mean, interval, needed, self._reason(interval, needed))
+        is_unit = all(0 <= score <= 1 for score in scores)
+        bounds = Interval(*self.scale) if self.scale else Interval(0.0, 1.0) if is_unit else None
+        found = mean_interval(sample, self.confidence, bounds)
+        needed = required_n_for_mean(sample, self.minimum, self.confidence, bounds)
+        reason = why_no_interval(sample, bounds) if found is None else self._reason(found, needed)
+        return _Estimate(sample.mean, found, needed, reason)
+
+    def _reason(self, interval: Interval, needed: int | None) -> str:
+        low, high = interval
+        if low >= self.minimum:
+            return f"the mean is at least {low:.4f}; the policy asks for {self.minimum:g}"
+        if high < self.minimum:
+            return f"the mean is at most {high:.4f}; the policy asks for {self.minimum:g}"
+        both = f"the interval from {low:.4f} to {high:.4f} reaches over {self.minimum:g}"
+        more = "more such cases would not pass" if needed is None else f"about {needed:,} such cases would pass"
+        return f"{both}; {more}"
+
+    def _result(self, metric: str, verdict: Decision, n: int, estimate: _Estimate) -> CriterionResult:
+        return CriterionResult(
+            kind="threshold",
+            verdict=verdict,
+            value=estimate.value if n else None,
+            interval=estimate.interval,
+            n=n,
+            required_n=estimate.required_n,
+            reason=estimate.reason,
+            metric=metric,
+            settings=plain_object(self),
+        )

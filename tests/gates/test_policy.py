@@ -1,0 +1,93 @@
+import pytest
+
+from preceptor.core.documents import parse_document
+from preceptor.core.errors import InputError
+from preceptor.gates.criteria.coverage import Coverage
+from preceptor.gates.criteria.non_inferiority import NonInferiority
+from preceptor.gates.policy import load_policy
+
+LEAST = """
+criteria:
+  - kind: non_inferiority
+    margin: 0.02        # the largest loss that we accept, in the score's own units
+    confidence: 0.95    # two-sided interval
+"""
+
+
+def load(text, source="gates/release.yaml"):
+    return load_policy(parse_document(text, source))
+
+
+def test_the_least_policy_is_one_criterion():
+    policy = load(LEAST)
+    assert policy.criteria == (NonInferiority(margin=0.02, confidence=0.95),)
+    assert policy.name == "release"
+
+
+def test_criteria_keep_their_order_and_settings():
+    policy = load(
+        "{name: strict, criteria: [{kind: coverage, minimum: 0.9}, {kind: non-inferiority, margin: 1, metric: m}]}"
+    )
+    assert policy.name == "strict"
+    assert policy.criteria == (Coverage(minimum=0.9), NonInferiority(margin=1.0, metric="m"))
+
+
+def test_comments_and_layout_do_not_change_the_hash():
+    assert load(LEAST).hash == load("criteria: [{confidence: 0.95, margin: 0.02, kind: non_inferiority}]").hash
+    assert load(LEAST).hash != load(LEAST.replace("0.02", "0.03")).hash
+
+
+def test_all_mistakes_are_named_at_once_with_their_lines():
+    text = """criterions: 1
+criteria:
+  - kind: non_inferiority
+    margn: 0.02
+  - kind: non_inferority
+    margin: 0.02
+  - margin: 0.02
+  - kind: threshold
+    minimum: high
+  - kind: non_inferiority
+    margin: -0.02
+  - kind: superiority
+    confidence: 95
+  - just text
+"""
+    with pytest.raises(InputError) as raised:
+        load(text)
+    lines = str(raised.value).splitlines()
+    numbers = [int(line.split(":")[1]) for line in lines]
+    assert numbers == [1, 3, 4, 5, 7, 9, 10, 12, 14]
+    said = "\n".join(lines)
+    assert "did you mean 'criteria'?" in said
+    assert "did you mean 'margin'?" in said
+    assert "no criterion named 'non_inferority'; there are: coverage" in said
+    assert "'kind' is missing" in said
+    assert "margin is -0.02" in said
+    assert "confidence is 95.0" in said
+
+
+@pytest.mark.parametrize(
+    "text", ["", "[]", "criteria: []", "criteria: {kind: coverage}", "name: x", "name: 3\ncriteria: x"]
+)
+def test_a_policy_without_criteria_is_refused(text):
+    """A gate that asks for nothing would pass everything."""
+    with pytest.raises(InputError, match="criteri"):
+        load(text)
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        "{kind: non_inferiority, margin: 0}",
+        "{kind: non_inferiority, margin: yes}",
+        "{kind: non_inferiority, margin: 0.02, scale: [5, 1]}",
+        "{kind: superiority, minimum_gain: -1}",
+        "{kind: threshold, minimum: 0.5, confidence: 0.4}",
+        "{kind: coverage, minimum: 98}",
+        "{kind: coverage, minimum: 0}",
+    ],
+)
+def test_settings_that_cannot_be_meant_are_refused(entry):
+    with pytest.raises(InputError):
+        load(f"criteria: [{entry}]")
