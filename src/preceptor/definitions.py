@@ -9,11 +9,11 @@ from pathlib import Path
 from preceptor.core.documents import Document, read_document
 from preceptor.core.errors import InputError, NotFoundError
 from preceptor.datasets.recipe import Recipe, load_recipe
+from preceptor.evals.passages import read_passages
 from preceptor.evals.suite import load_suite
 from preceptor.evals.types import Suite
 from preceptor.gates.policy import Policy, load_policy
-from preceptor.labeling.rubric import load_rubric
-from preceptor.labeling.types import Rubric
+from preceptor.labeling.rubric import LoadedRubric, load_rubric
 from preceptor.models.target import Target, load_target
 from preceptor.triage.taxonomy import Taxonomy, load_taxonomy
 
@@ -30,7 +30,7 @@ class Definitions:
         """The categories of failure, and the graders and detectors that find them."""
         return load_taxonomy(read_document(self.folder / "taxonomy.yaml"))
 
-    def rubric(self, name: str) -> Rubric:
+    def rubric(self, name: str) -> LoadedRubric:
         """A rubric of `rubrics/`."""
         return load_rubric(self.document("rubrics", name))
 
@@ -49,6 +49,15 @@ class Definitions:
     def recipe(self, name: str) -> Recipe:
         """A dataset recipe of `recipes/`."""
         return load_recipe(self.document("recipes", name))
+
+    def passages(self) -> dict[str, str]:
+        """The articles that answers may cite, by id; none where the workspace has no `policies/articles`."""
+        folder = self.folder / "policies" / "articles"
+        mistakes: list[str] = []
+        found = read_passages(folder, mistakes) if folder.is_dir() else {}
+        if mistakes:
+            raise InputError("\n".join(mistakes))
+        return found
 
     def document(self, kind: str, name: str) -> Document:
         """The file of a definition, with its hash and its lines."""

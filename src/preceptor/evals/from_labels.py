@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -43,6 +44,17 @@ def cases_from_labels(labelled: Iterable[LabelledTrace], *, label_field: str, sl
     ]
 
 
+def is_held_out(trace: Trace, share: float) -> bool:
+    """Whether the trace belongs to the share of conversations that are kept for evaluation.
+
+    It follows from the conversation alone (the trace's id where it has none), so a
+    conversation is never on both sides and a new trace moves no other.
+    """
+    group = trace.conversation or trace.id
+    digest = hashlib.sha256(f"held out:{group}".encode()).digest()
+    return int.from_bytes(digest[:8], "big") / 2**64 < share
+
+
 def write_suite(folder: Path, name: str, settings: JsonObject, cases: Sequence[EvalCase]) -> Path:
     """Write `<name>.yaml` and `<name>.jsonl` into the folder of suites; the path of the first.
 
@@ -59,8 +71,13 @@ def write_suite(folder: Path, name: str, settings: JsonObject, cases: Sequence[E
 
 def case_row(case: EvalCase) -> JsonObject:
     """The case as a row of a suite's JSONL file."""
-    slices: JsonObject = dict(name.split("=", 1) for name in case.slices)
+    slices: JsonObject = {name.partition("=")[0]: name.partition("=")[2] for name in case.slices}
     messages: list[JsonValue] = [{"role": turn.role, "content": turn.content} for turn in case.messages]
     row: JsonObject = {"id": case.id, "messages": messages, "target": case.target, "slices": slices}
     optional = plain_object({"cluster": case.cluster, "source_id": case.source_id})
     return {**row, **{key: value for key, value in optional.items() if value is not None}}
+
+
+def case_text(case: EvalCase) -> str:
+    """What the case says, to look for in training data: its turns but the system's, a line each."""
+    return "\n".join(turn.content for turn in case.messages if turn.role != "system")

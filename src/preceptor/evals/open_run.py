@@ -13,11 +13,11 @@ from preceptor.grading.grader import graders
 from preceptor.models.target import Target
 
 
-def open_run(runs: RunStore, suite: Suite, target: Target, *, now: datetime) -> EvalRun:
+def open_run(runs: RunStore, suite: Suite, target: Target, *, now: datetime, suite_blob: str = "") -> EvalRun:
     """The unfinished run of these cases, graders and target, to go on with; otherwise a new one, kept now.
 
     The run's settings hold the target and the graders as they are, so that what was run can
-    be read when their files have long changed.
+    be read when their files have long changed; `suite_blob` is the hash under which the suite is kept.
     """
     identity = identity_of(suite, target)
     unfinished = runs.find_unfinished(identity)
@@ -33,7 +33,7 @@ def open_run(runs: RunStore, suite: Suite, target: Target, *, now: datetime) -> 
         primary=suite.primary,
         num_cases=len(suite.cases),
         started_at=now,
-        settings={"graders": used, "target": plain_object(target)},
+        settings={"graders": used, "target": plain_object(target), "suite": suite_blob},
     )
     runs.add(run)
     return run

@@ -105,6 +105,13 @@ class RunStore:
         )
         return self._find_first(query.order_by(eval_runs.c.id.desc()).limit(1))
 
+    def find_finished(self, identity: RunIdentity) -> EvalRun | None:
+        """The newest finished run of these cases, graders and target, or None."""
+        query = select(eval_runs).where(
+            eval_runs.c.identity == plain_object(identity), eval_runs.c.finished_at.is_not(None)
+        )
+        return self._find_first(query.order_by(eval_runs.c.id.desc()).limit(1))
+
     def finish(self, run_id: str, at: datetime) -> EvalRun:
         """The run as finished at this moment; one that is finished already keeps its moment."""
         open_run = (eval_runs.c.id == run_id) & eval_runs.c.finished_at.is_(None)

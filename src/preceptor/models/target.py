@@ -15,11 +15,15 @@ from preceptor.models.types import ChatRequest, Message, Sampling
 
 @dataclass(frozen=True, kw_only=True)
 class ExampleSource:
-    """Few-shot examples taken from a dataset version when the target is prepared."""
+    """Few-shot examples taken from a dataset version when the target is prepared.
+
+    `by` names a field of the records' metadata whose values take turns, so that each is shown.
+    """
 
     dataset: str
     split: str = "train"
     count: int = 8
+    by: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -16,21 +16,30 @@ from preceptor.gates.types import Evidence, Verdict
 
 EXIT = {"pass": 0, "fail": 1, "inconclusive": 10}
 FILE_METRIC = "score"
+RUN_PREFIX = "run_"
 
 
 @click.command()
-@click.option("--baseline", required=True, help="File of the baseline's scores.")
-@click.option("--candidate", required=True, help="File of the candidate's scores.")
-@click.option("--policy", required=True, type=click.Path(path_type=Path), help="File of the criteria.")
+@click.option("--baseline", required=True, help="File of the baseline's scores, or a run's id in the workspace.")
+@click.option("--candidate", required=True, help="File of the candidate's scores, or a run's id in the workspace.")
+@click.option("--policy", required=True, help="File of the criteria, or a policy's name in the workspace.")
 @json_option
-def command(baseline: str, candidate: str, policy: Path, as_json: bool) -> int:
+@click.pass_obj
+def command(folder: Path, baseline: str, candidate: str, policy: str, as_json: bool) -> int:
     """Decide whether the candidate meets every criterion of the policy.
 
-    Score files hold rows {"id", "score", "cluster"?, "slice"?}. Exit code 0: pass, 1: fail,
-    10: inconclusive.
+    Score files hold rows {"id", "score", "cluster"?, "slice"?}. Two runs of the workspace
+    (run_...) give a verdict that is kept. Exit code 0: pass, 1: fail, 10: inconclusive.
     """
-    criteria = load_policy(read_document(policy))
-    verdict = decide(_file_evidence(Path(baseline), Path(candidate)), criteria)
+    if baseline.startswith(RUN_PREFIX) and candidate.startswith(RUN_PREFIX):
+        # The workspace brings every capability with it; two score files need none of them.
+        from preceptor.workspace import Workspace  # noqa: PLC0415
+
+        with Workspace.open(folder) as workspace:
+            verdict = workspace.decide(baseline, candidate, policy)
+    else:
+        criteria = load_policy(read_document(Path(policy)))
+        verdict = decide(_file_evidence(Path(baseline), Path(candidate)), criteria)
     if as_json:
         print_json(verdict)
     else:
@@ -49,6 +58,8 @@ def _file_evidence(baseline: Path, candidate: Path) -> Evidence:
 
 def _show(verdict: Verdict) -> None:
     click.echo(f"{verdict.verdict.upper()} by policy {verdict.policy_name!r} ({verdict.policy_hash[:12]})")
+    if verdict.id:
+        click.echo(f"kept as {verdict.id}; `preceptor report {verdict.id}` writes the report")
     print_table(
         ["criterion", "says", "value", "interval", "n", "n needed"],
         [

@@ -11,6 +11,7 @@ from preceptor.core.registry import Registry
 
 REGISTRIES = {
     "provider": ("preceptor.models.provider", "providers"),
+    "personal_data_pattern": ("preceptor.governance.personal_data_pattern", "personal_data_patterns"),
     "payload_format": ("preceptor.traces.payload_format", "payload_formats"),
     "grader": ("preceptor.grading.grader", "graders"),
     "detector": ("preceptor.triage.detector", "detectors"),
