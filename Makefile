@@ -47,3 +47,6 @@ requirements: | $(UV)  ## Make the hashed requirement files again.
 
 clean:
 	rm -rf .venv-* dist build preceptor-demo
+
+docs: .venv-test/ready  ## Make the reference pages again.
+	COLUMNS=100 .venv-test/bin/python tools/make_reference.py

@@ -100,3 +100,7 @@ def run(arguments: list[str]) -> int:  # noqa: PLR0911 - one return for each way
 def _first_line(path: Path) -> str:
     docstring = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
     return docstring.splitlines()[0] if docstring else ""
+
+
+if __name__ == "__main__":
+    main()
