@@ -68,7 +68,9 @@ def test_the_verdict_rests_on_every_criterion(demo):
 @pytest.mark.local_model
 def test_killed_and_resumed_each_prompt_is_answered_once(demo):
     folder, _, _ = demo
-    items = [json.loads(line)["metadata"]["item"] for line in (folder / "logs" / "production.jsonl").open()]
+    items = [
+        json.loads(line)["metadata"]["item"] for line in (folder / "logs" / "production.jsonl").read_text().splitlines()
+    ]
     assert len(items) == len(set(items)) == PROMPTS
 
 
@@ -89,7 +91,9 @@ def test_personal_data_never_reaches_the_disk_of_the_workspace(demo):
     folder, _, _ = demo
     with Workspace.open(folder) as workspace:
         texts = [trace.request for trace in workspace.list_traces().items]
-    written = [json.loads(line)["prompt"] for line in (folder / "prompts" / "production.jsonl").open()]
+    written = [
+        json.loads(line)["prompt"] for line in (folder / "prompts" / "production.jsonl").read_text().splitlines()
+    ]
     assert set(written) - set(texts), "some prompt holds personal data, so its trace must differ"
     assert not any("@" in text and ".example" in text for text in texts)
 
@@ -115,7 +119,9 @@ def test_the_report_stands_alone_and_escapes_what_the_model_said(demo):
 @pytest.mark.local_model
 def test_the_dataset_never_holds_a_case_of_the_suites(demo):
     folder, _, _ = demo
-    held_out = {json.loads(line)["source_id"] for line in (folder / "suites" / "regression.jsonl").open()}
+    held_out = {
+        json.loads(line)["source_id"] for line in (folder / "suites" / "regression.jsonl").read_text().splitlines()
+    }
     with Workspace.open(folder) as workspace:
         from preceptor.datasets.read_version import read_version_records
 
