@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from preceptor.core.errors import ConflictError, NotFoundError
+from preceptor.core.files import write_text
 from preceptor.datasets.types import Refused
 from preceptor.demo.types import Outcome, Step
 from preceptor.models.generate import Pace, generate, read_prompts
@@ -28,6 +29,7 @@ HELD_OUT_SHARE = 0.25
 MODES_SHOWN = 6
 RUBRIC = "category"
 SUITE = "support"
+MODEL = "smollm2-135m"
 
 
 @dataclass(kw_only=True)
@@ -35,7 +37,9 @@ class Demo:
     """One run of the loop in a folder. A finished part is found there and not done again.
 
     `progress` opens a bar for a title and a total; `on_step` is told of each finished step;
-    `stopwatch` gives seconds that only grow; `threads` are the local model's.
+    `stopwatch` gives seconds that only grow; `threads` are the local model's. With
+    `is_recorded` a new folder's targets answer from what the same model said when the
+    template was made, and the report says so.
     """
 
     folder: Path
@@ -43,6 +47,7 @@ class Demo:
     progress: Callable[[str, int | None], AbstractContextManager[Advance]]
     on_step: Callable[[Step], None]
     stopwatch: Callable[[], float]
+    is_recorded: bool = False
     steps: list[Step] = field(default_factory=list)
 
     def run(self) -> Outcome:
@@ -69,8 +74,12 @@ class Demo:
         if (self.folder / CONFIG_FILE).exists():
             say(f"{self.folder} is there: going on with it")
             return Workspace.open(self.folder)
+        workspace = Workspace.init(self.folder)
+        if self.is_recorded:
+            use_recordings(self.folder)
+            say("RECORDED answers: targets/ read what the model said before, from recordings/")
         say(f"made {self.folder}")
-        return Workspace.init(self.folder)
+        return workspace
 
     def _traffic(self, workspace: Workspace, say: Say) -> None:
         prompts = read_prompts(self.folder / "prompts" / "production.jsonl")
@@ -126,6 +135,15 @@ class Demo:
 
         outcome = self._step("7. Compare, decide, report", work)
         return dataclasses.replace(outcome, steps=tuple(self.steps))
+
+
+def use_recordings(folder: Path) -> None:
+    """Make the workspace's targets answer from the template's recordings instead of the model."""
+    for name in ("baseline", "candidate"):
+        path = folder / "targets" / f"{name}.yaml"
+        recorded = f'{{kind: replay, path: recordings/{name}.jsonl, model: "{MODEL}, recorded"}}'
+        written = path.read_text(encoding="utf-8")
+        write_text(path, written.replace(f"{{kind: local, model: {MODEL}}}", recorded))
 
 
 def _label(workspace: Workspace, category: str, say: Say) -> None:
