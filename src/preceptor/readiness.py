@@ -29,18 +29,13 @@ from preceptor.governance.audit import verify
 from preceptor.governance.provenance import kind_of_record
 from preceptor.governance.store import AuditStore
 from preceptor.grading.types import MetricScore
-from preceptor.labeling.store import AnswerStore
+from preceptor.kept_findings import current_failure_modes
+from preceptor.kept_labels import item_answers
 from preceptor.lineage import Lineage, trace_back
-from preceptor.qc.aggregator import ItemAnswer
 from preceptor.qc.agreement import measure_agreement, scale_of
 from preceptor.qc.store import LabelStore
 from preceptor.qc.types import Label
 from preceptor.storage.blobs import BlobStore
-from preceptor.traces.store import TraceStore
-from preceptor.triage.detector import detectors
-from preceptor.triage.rank import rank_failure_modes
-from preceptor.triage.store import FindingStore
-from preceptor.triage.types import FailureMode
 
 TITLES = {
     "verdict": "the verdict",
@@ -77,7 +72,7 @@ def collect_evidence(
         primary=candidate.primary,
         comparisons=comparisons,
         samples=_sample_diffs(suite, before, after),
-        failure_modes=_failure_modes(connection, definitions),
+        failure_modes=tuple(current_failure_modes(connection, definitions.taxonomy())),
         labels=_labels(connection, dataset, definitions),
         dataset=dataset,
         lineage=_steps(verdict_id, lineage),
@@ -133,12 +128,6 @@ def _by_metric(scores: Sequence[MetricScore]) -> Mapping[str, MetricScore]:
     return {score.metric: score for score in scores}
 
 
-def _failure_modes(connection: Connection, definitions: Definitions) -> tuple[FailureMode, ...]:
-    hashes = {detectors.identify(detector).hash for detector in definitions.taxonomy().detectors}
-    found = [one for one in FindingStore(connection).iter_all() if one.detector.hash in hashes]
-    return tuple(rank_failure_modes(found, TraceStore(connection).count()))
-
-
 def _dataset(connection: Connection, lineage: Lineage) -> DatasetVersion | None:
     used = [link.source for link in lineage.links if kind_of_record(link.source) == "dataset"]
     return DatasetVersionStore(connection).get(used[0]) if used else None
@@ -151,14 +140,10 @@ def _labels(connection: Connection, dataset: DatasetVersion | None, definitions:
     rubric = definitions.rubric(rubric_name)
     current = LabelStore(connection).list_current(rubric.hash)
     num_resolved = sum(isinstance(one.result, Label) for one in current)
-    answers = [
-        ItemAnswer(item=one.item, annotator=one.answer.annotator, value=one.answer.value)
-        for one in AnswerStore(connection).list_for_rubric(rubric.hash)
-    ]
     return LabelEvidence(
         num_resolved=num_resolved,
         num_unresolved=len(current) - num_resolved,
-        agreement=measure_agreement(answers, scale=scale_of(rubric.question_type)),
+        agreement=measure_agreement(item_answers(connection, rubric.hash), scale=scale_of(rubric.question_type)),
         rubric=rubric_name,
     )
 

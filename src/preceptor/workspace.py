@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
-from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -29,7 +28,7 @@ from preceptor.datasets.diff import diff
 from preceptor.datasets.examples import choose_examples
 from preceptor.datasets.export import Exported, export
 from preceptor.datasets.exporter import exporters
-from preceptor.datasets.from_labels import LabelledItem, LeftOut, read_references, records_from_labels
+from preceptor.datasets.from_labels import LeftOut, read_references, records_from_labels
 from preceptor.datasets.read_version import read_version_records
 from preceptor.datasets.store import DatasetVersionStore
 from preceptor.datasets.types import DatasetDiff, DatasetVersion, Refused
@@ -59,6 +58,8 @@ from preceptor.grading.judges import open_judges
 from preceptor.grading.store import TraceScoreStore
 from preceptor.grading.trace_sample import sample_of, ungraded
 from preceptor.grading.types import MetricScore
+from preceptor.kept_findings import current_failure_modes, current_findings
+from preceptor.kept_labels import item_answers, labelled_items
 from preceptor.labeling.answer_files import read_answer_rows
 from preceptor.labeling.assign import assign
 from preceptor.labeling.store import AnswerStore, TaskStore
@@ -68,7 +69,7 @@ from preceptor.lineage import Lineage, trace_back, trace_forward
 from preceptor.models.connect import connect
 from preceptor.models.provider import Resources
 from preceptor.models.target import Target
-from preceptor.qc.aggregator import ItemAnswer, aggregators
+from preceptor.qc.aggregator import aggregators
 from preceptor.qc.agreement import measure_agreement, scale_of
 from preceptor.qc.resolve import as_resolutions, resolve
 from preceptor.qc.store import LabelStore
@@ -82,9 +83,7 @@ from preceptor.traces.detect import choose_format
 from preceptor.traces.ingest import ingest
 from preceptor.traces.store import TraceStore
 from preceptor.traces.types import IngestReport, Trace
-from preceptor.triage.detector import detectors
 from preceptor.triage.diagnose import diagnose
-from preceptor.triage.rank import rank_failure_modes
 from preceptor.triage.store import FindingStore
 from preceptor.triage.taxonomy import Taxonomy
 from preceptor.triage.types import FailureMode, Finding
@@ -231,10 +230,9 @@ class Workspace:
 
     def failure_modes(self) -> list[FailureMode]:
         """The failure modes found by the taxonomy's detectors as they are now, the worst first."""
-        hashes = _detector_hashes(self.definitions.taxonomy())
+        taxonomy = self.definitions.taxonomy()
         with self.database.read() as connection:
-            found = [one for one in FindingStore(connection).iter_all() if one.detector.hash in hashes]
-            return rank_failure_modes(found, TraceStore(connection).count())
+            return current_failure_modes(connection, taxonomy)
 
     async def _triage_some(self, ids: list[str], taxonomy: Taxonomy, passages: dict[str, str]) -> None:
         with self.database.read() as connection:
@@ -301,7 +299,7 @@ class Workspace:
         """One label an item, or the reason why there is none, ordered by item; kept beside earlier ones."""
         rubric, aggregator = self.definitions.rubric(rubric_name), aggregators.create(aggregator_name)
         with self._change("labels.resolve") as change:
-            answers = _item_answers(change.connection, rubric.hash)
+            answers = item_answers(change.connection, rubric.hash)
             tasks = {task.item: task.id for task in TaskStore(change.connection).list_for_rubric(rubric.hash)}
             identity = aggregators.identify(aggregator)
             resolutions = as_resolutions(resolve(answers, aggregator), tasks, identity, self.clock())
@@ -330,7 +328,7 @@ class Workspace:
         references = read_references(self.folder / recipe.references)
         system = self.definitions.target(recipe.target).system
         with self._change("datasets.commit") as change:
-            items = [one for one in _labelled(change.connection, rubric.hash) if one.trace.id not in held_out]
+            items = [one for one in labelled_items(change.connection, rubric.hash) if one.trace.id not in held_out]
             made = records_from_labels(items, references, recipe, system)
             draft = build_draft(recipe, made.records, texts, self._agreement_of(change.connection, recipe.rubric))
             outcome = commit(draft, self.folder / "datasets", self.clock)
@@ -384,7 +382,7 @@ class Workspace:
             with_failure = {trace.id for trace in self._traces_with(change.connection, category)}
             labelled = [
                 LabelledTrace(trace=one.trace, label=one.value, label_id=one.label_id)
-                for one in _labelled(change.connection, rubric.hash)
+                for one in labelled_items(change.connection, rubric.hash)
                 if one.trace.id in with_failure and is_held_out(one.trace, share)
             ]
             if not labelled:
@@ -523,14 +521,13 @@ class Workspace:
         if category is None:
             yield from TraceStore(connection).iter_all()
             return
-        hashes = _detector_hashes(self.definitions.taxonomy())
-        found = [one.trace_id for one in FindingStore(connection).iter_all(category) if one.detector.hash in hashes]
+        found = [one.trace_id for one in current_findings(connection, self.definitions.taxonomy(), category)]
         traces = TraceStore(connection).find_many(list(dict.fromkeys(found)))
         yield from (traces[trace_id] for trace_id in sorted(traces))
 
     def _agreement_of(self, connection: Connection, rubric_name: str) -> Agreement:
         rubric = self.definitions.rubric(rubric_name)
-        return measure_agreement(_item_answers(connection, rubric.hash), scale=scale_of(rubric.question_type))
+        return measure_agreement(item_answers(connection, rubric.hash), scale=scale_of(rubric.question_type))
 
     def _prepared(self, target_name: str) -> tuple[Target, str | None]:
         """The target with its examples filled in, and the dataset version that they are from."""
@@ -565,39 +562,6 @@ class Workspace:
         suite = suite_from_bytes(self.blobs.get(str(run.settings["suite"])))
         with self.database.read() as connection:
             return score_rows(suite, SampleStore(connection).iter_for_run(run.id), metric)
-
-
-def _detector_hashes(taxonomy: Taxonomy) -> set[str]:
-    return {detectors.identify(detector).hash for detector in taxonomy.detectors}
-
-
-def _item_answers(connection: Connection, rubric_hash: str) -> list[ItemAnswer]:
-    return [
-        ItemAnswer(item=one.item, annotator=one.answer.annotator, value=one.answer.value)
-        for one in AnswerStore(connection).list_for_rubric(rubric_hash)
-    ]
-
-
-def _labelled(connection: Connection, rubric_hash: str) -> list[LabelledItem]:
-    """The traces that have a label now, with it, ordered by item."""
-    tasks = {task.id: task for task in TaskStore(connection).list_for_rubric(rubric_hash)}
-    annotators: dict[str, set[str]] = defaultdict(set)
-    for one in AnswerStore(connection).list_for_rubric(rubric_hash):
-        annotators[one.answer.task_id].add(one.answer.annotator)
-    resolved = [one for one in LabelStore(connection).list_current(rubric_hash) if isinstance(one.result, Label)]
-    traces = TraceStore(connection).find_many([str(tasks[one.task_id].trace_id) for one in resolved])
-    return [
-        LabelledItem(
-            item=one.result.item,
-            trace=traces[str(tasks[one.task_id].trace_id)],
-            value=one.result.value,
-            task_id=one.task_id,
-            label_id=one.id,
-            annotators=tuple(sorted(annotators[one.task_id])),
-        )
-        for one in resolved
-        if isinstance(one.result, Label)
-    ]
 
 
 def _dataset(connection: Connection, name_or_id: str) -> DatasetVersion:
