@@ -75,8 +75,8 @@ def show_interval(interval: tuple[float, float] | None, digits: int = 3) -> str:
 
 
 def note(text: str) -> None:
-    """A remark for people, on standard error, so that standard output stays for results."""
-    click.echo(text, err=True)
+    """A remark for people, on standard error, so that standard output stays for results; never control characters."""
+    click.echo(printable(text), err=True)
 
 
 Advance = Callable[[int], None]
