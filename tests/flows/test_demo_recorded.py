@@ -93,3 +93,18 @@ def test_a_run_of_other_cases_cannot_be_compared(demo, capsys):
         assert "different cases" in capsys.readouterr().err
     finally:
         path.write_text("\n".join(rows) + "\n")
+
+
+@pytest.mark.postgresql
+def test_the_whole_loop_runs_on_postgresql(postgresql_server, tmp_path, monkeypatch, capsys):
+    import psycopg
+    from sqlalchemy.engine import make_url
+
+    with psycopg.connect(postgresql_server, autocommit=True) as connection:
+        connection.execute("CREATE DATABASE whole_loop")
+    url = make_url(postgresql_server).set(database="whole_loop").render_as_string(hide_password=False)
+    monkeypatch.setenv("PRECEPTOR_DATABASE_URL", url)
+    assert run(["demo", str(tmp_path / "desk"), "--recorded", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["verdict"] == "fail"
+    assert not (tmp_path / "desk" / "preceptor.db").exists()
+    assert run(["-w", str(tmp_path / "desk"), "audit", "verify"]) == 0
