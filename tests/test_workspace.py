@@ -40,6 +40,13 @@ def test_a_folder_with_something_in_it_is_left_alone(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
 
 
+def test_a_database_that_cannot_be_made_leaves_no_half_workspace(tmp_path, monkeypatch):
+    monkeypatch.setenv("PRECEPTOR_DATABASE_URL", "nonsense")
+    with pytest.raises(InputError, match="database address"):
+        Workspace.init(tmp_path / "desk")
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_an_unknown_template_lists_what_there_is(tmp_path):
     with pytest.raises(InputError, match="there are: support_desk"):
         Workspace.init(tmp_path / "x", "nonsense")

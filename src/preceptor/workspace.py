@@ -138,12 +138,14 @@ class Workspace:
     @classmethod
     def init(cls, folder: Path, template: str = DEFAULT_TEMPLATE, clock: Clock = system_clock) -> Workspace:
         """A new workspace in a new folder, from a template; ConflictError when something is there."""
-        lay_out(folder, template, folder.resolve().name)
-        cls.upgrade(folder)
-        workspace = cls.open(folder, clock)
-        with workspace._change("workspace.init") as change:  # noqa: SLF001 - its own class
-            change.subject, change.details = workspace.settings.name, {"template": template}
-        return workspace
+
+        def prepare(draft: Path) -> None:
+            cls.upgrade(draft)
+            with cls.open(draft, clock) as workspace, workspace._change("workspace.init") as change:  # noqa: SLF001 - its own class
+                change.subject, change.details = workspace.settings.name, {"template": template}
+
+        lay_out(folder, template, folder.resolve().name, prepare)
+        return cls.open(folder, clock)
 
     @classmethod
     def open(cls, folder: Path, clock: Clock = system_clock) -> Workspace:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.resources
 import shutil
 import tempfile
+from collections.abc import Callable
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
@@ -20,9 +21,10 @@ def template_names() -> list[str]:
     return sorted(entry.name for entry in _templates().iterdir() if entry.is_dir() and entry.name[0] not in "._")
 
 
-def lay_out(folder: Path, template: str, name: str) -> None:
+def lay_out(folder: Path, template: str, name: str, prepare: Callable[[Path], None]) -> None:
     """Make the folder with the template's files; it is there whole or not at all.
 
+    `prepare` is called with the draft before it takes its name: what it makes belongs to the whole.
     Raises ConflictError when the folder is there and not empty, InputError for an unknown
     template; nothing is changed then.
     """
@@ -37,14 +39,17 @@ def lay_out(folder: Path, template: str, name: str) -> None:
         _copy(_templates() / template, draft)
         (draft / CONFIG_FILE).write_text(default_config(name), encoding="utf-8")
         draft.chmod(0o755)
+        prepare(draft)
         if folder.exists():
             folder.rmdir()
         draft.rename(folder)
         sync_folder(folder.parent)
-    except OSError as error:
+    except BaseException as error:
         if draft is not None:
             shutil.rmtree(draft, ignore_errors=True)
-        raise explain(error, folder) from error
+        if isinstance(error, OSError):
+            raise explain(error, folder) from error
+        raise
 
 
 def _templates() -> Traversable:
