@@ -14,7 +14,19 @@ from preceptor.core.errors import ConflictError
 from preceptor.storage.database import metadata, open_database
 from preceptor.storage.migrate import HEAD, current_revision, require_current, upgrade
 
-STORES = ("governance", "traces", "grading", "triage", "labeling", "qc", "datasets", "evals", "gates")
+STORES = (
+    "governance",
+    "models",
+    "traces",
+    "grading",
+    "triage",
+    "labeling",
+    "qc",
+    "datasets",
+    "evals",
+    "judges",
+    "gates",
+)
 
 
 def test_migrations_and_stores_agree(database):

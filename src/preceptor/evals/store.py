@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
+import msgspec
 from sqlalchemy import (
+    Boolean,
     Column,
     Connection,
     Float,
@@ -27,16 +29,17 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from preceptor.core.clock import from_text, to_text
 from preceptor.core.errors import NotFoundError
-from preceptor.core.ids import plain_object
+from preceptor.core.ids import plain, plain_object
 from preceptor.core.json_values import JsonObject
 from preceptor.core.pages import DEFAULT_PAGE_SIZE, Page
 from preceptor.core.registry import PluginIdentity
 from preceptor.evals.types import EvalRun, RunIdentity, SampleResult
 from preceptor.grading.types import MetricScore
-from preceptor.models.types import Usage
+from preceptor.models.types import Message, Usage
 from preceptor.storage.database import JsonText, metadata
 
 ROWS_A_FETCH = 500
+NO_USAGE = Usage()
 
 eval_runs = Table(
     "eval_runs",
@@ -57,12 +60,17 @@ eval_samples = Table(
     metadata,
     Column("run_id", String(100), ForeignKey("eval_runs.id"), primary_key=True),
     Column("case_id", String(200), primary_key=True),
+    Column("epoch", Integer, primary_key=True, autoincrement=False),
     Column("status", String(20), nullable=False),
     Column("output", Text),
     Column("scores", JsonText, nullable=False),
     Column("error", Text, nullable=False),
     Column("usage", JsonText, nullable=False),
     Column("latency_seconds", Float),
+    Column("transcript", JsonText, nullable=False),
+    Column("num_steps", Integer, nullable=False),
+    Column("stop_reason", Text, nullable=False),
+    Column("is_cached", Boolean, nullable=False),
 )
 
 
@@ -137,7 +145,7 @@ class RunStore:
 
 @dataclass(frozen=True)
 class SampleStore:
-    """The journal of runs on one connection: one result a run and case."""
+    """The journal of runs on one connection: one result a run, case and epoch."""
 
     connection: Connection
 
@@ -152,18 +160,20 @@ class SampleStore:
             return
         dialect = postgresql if self.connection.dialect.name == "postgresql" else sqlite
         statement = dialect.insert(eval_samples)
-        replaced = ("status", "output", "scores", "error", "usage", "latency_seconds")
+        key = ("run_id", "case_id", "epoch")
+        replaced = [column.name for column in eval_samples.c if column.name not in key]
         statement = statement.on_conflict_do_update(
-            index_elements=["run_id", "case_id"],
+            index_elements=list(key),
             set_={name: statement.excluded[name] for name in replaced},
             where=or_(eval_samples.c.status == "infra_error", eval_samples.c.status == "grader_error"),
         )
         self.connection.execute(statement, [_sample_row(run_id, result) for result in results])
 
     def iter_for_run(self, run_id: str) -> Iterator[SampleResult]:
-        """The results of a run ordered by case id; NotFoundError when there is no such run."""
+        """The results of a run ordered by case id and epoch; NotFoundError when there is no such run."""
         graders = run_graders(RunStore(self.connection).get(run_id))
-        query = select(eval_samples).where(eval_samples.c.run_id == run_id).order_by(eval_samples.c.case_id)
+        query = select(eval_samples).where(eval_samples.c.run_id == run_id)
+        query = query.order_by(eval_samples.c.case_id, eval_samples.c.epoch)
         for row in self.connection.execute(query.execution_options(yield_per=ROWS_A_FETCH)):
             yield _sample(row, graders)
 
@@ -196,10 +206,7 @@ def _run(row: Row[Any]) -> EvalRun:
 
 
 def _sample_row(run_id: str, result: SampleResult) -> dict[str, object]:
-    scores: list[JsonObject] = [
-        {"metric": score.metric, "value": score.value, "reason": score.reason, "status": score.status}
-        for score in result.scores
-    ]
+    scores = [_score_row(score) for score in result.scores]
     return {
         "run_id": run_id,
         "case_id": result.case_id,
@@ -209,7 +216,29 @@ def _sample_row(run_id: str, result: SampleResult) -> dict[str, object]:
         "error": result.error,
         "usage": plain_object(result.usage),
         "latency_seconds": result.latency_seconds,
+        "epoch": result.epoch,
+        "transcript": plain(result.transcript),
+        "num_steps": result.num_steps,
+        "stop_reason": result.stop_reason,
+        "is_cached": result.is_cached,
     }
+
+
+def _score_row(score: MetricScore) -> JsonObject:
+    """What differs from sample to sample; what says nothing is left out."""
+    row: JsonObject = {"metric": score.metric, "value": score.value, "reason": score.reason, "status": score.status}
+    if score.details:
+        row["details"] = score.details
+    if score.usage != NO_USAGE:
+        row["usage"] = plain_object(score.usage)
+    return row
+
+
+def _score(row: Mapping[str, Any], graders: Mapping[str, PluginIdentity]) -> MetricScore:
+    metric = row["metric"]
+    # A dimension of a metric is `<metric>.<dimension>`, from the same grader.
+    grader = graders.get(metric) or graders[metric.rpartition(".")[0]]
+    return MetricScore(**{**row, "usage": Usage(**row.get("usage", {}))}, grader=grader)
 
 
 def _sample(row: Row[Any], graders: Mapping[str, PluginIdentity]) -> SampleResult:
@@ -217,8 +246,13 @@ def _sample(row: Row[Any], graders: Mapping[str, PluginIdentity]) -> SampleResul
         case_id=row.case_id,
         status=row.status,
         output=row.output,
-        scores=tuple(MetricScore(**score, grader=graders[score["metric"]]) for score in row.scores),
+        scores=tuple(_score(score, graders) for score in row.scores),
         error=row.error,
         usage=Usage(**row.usage),
         latency_seconds=row.latency_seconds,
+        epoch=row.epoch,
+        transcript=msgspec.convert(row.transcript, type=tuple[Message, ...]),
+        num_steps=row.num_steps,
+        stop_reason=row.stop_reason,
+        is_cached=row.is_cached,
     )

@@ -8,10 +8,40 @@ from typing import Literal
 
 from preceptor.core.json_values import JsonObject, JsonValue
 from preceptor.grading.types import MetricScore
-from preceptor.models.types import Message, Usage
+from preceptor.models.types import Message, Tool, Usage
 from preceptor.stats.types import Interval
 
 AttemptStatus = Literal["ok", "model_error", "infra_error", "grader_error", "skipped"]
+Purpose = Literal["golden", "adversarial", "regression"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordedToolResult:
+    """What a tool said in production: the answer to a call of `name` with these arguments (any, where None)."""
+
+    name: str
+    content: str
+    arguments: JsonObject | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class SuiteTool:
+    """A tool that a suite's cases may use; `function` names a Python function of the workspace that answers calls.
+
+    It is written `file.py:function`, relative to the suite's file. Without it, calls are
+    answered by the case's recorded results.
+    """
+
+    tool: Tool
+    function: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Limits:
+    """When a sample's conversation is stopped: after so many answers of the model, or tokens over all of them."""
+
+    max_steps: int = 10
+    max_output_tokens: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,7 +49,10 @@ class EvalCase:
     """One thing to ask the target, and what a good answer is.
 
     `cluster` groups cases that are not independent (one conversation, one user). `slices`
-    are names to report by, such as `intent=billing`. `source_id` is the trace it came from.
+    are names to report by, such as `intent=billing` or `severity=P0`. `source_id` is the trace
+    or failure it came from. `tags` mark cases (`must_pass`); `goals` are the behaviour goals it
+    covers; `rubric` says what its graders should look at. `user_turns` are what the scripted user
+    says next, one after each answer. `tool_results` answer tool calls.
     """
 
     id: str
@@ -29,6 +62,11 @@ class EvalCase:
     slices: tuple[str, ...] = ()
     source_id: str | None = None
     metadata: JsonObject = field(default_factory=dict)
+    tags: tuple[str, ...] = ()
+    goals: tuple[str, ...] = ()
+    rubric: str = ""
+    user_turns: tuple[str, ...] = ()
+    tool_results: tuple[RecordedToolResult, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,7 +74,8 @@ class Suite:
     """A set of cases and the graders that score every answer; `primary` is the metric gates read by default.
 
     `graders` maps a metric's name to a grader's `kind` and settings. `passages` are the
-    sources that answers may cite.
+    sources that answers may cite. `goals` are the behaviour goals that it should cover, each with
+    what it means. Every case is asked `epochs` times.
     """
 
     name: str
@@ -44,6 +83,11 @@ class Suite:
     graders: dict[str, JsonObject]
     primary: str
     passages: dict[str, str] = field(default_factory=dict)
+    purpose: Purpose = "golden"
+    goals: dict[str, str] = field(default_factory=dict)
+    tools: tuple[SuiteTool, ...] = ()
+    epochs: int = 1
+    limits: Limits = Limits()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,7 +106,13 @@ class RunIdentity:
 
 @dataclass(frozen=True, kw_only=True)
 class SampleResult:
-    """What became of one case: the answer and its scores, or why there is none."""
+    """What became of one case in one epoch (from 1): the answer and its scores, or why there is none.
+
+    `transcript` holds all turns after the case's own messages where there is more than the one
+    answer. `stop_reason` says which limit ended the conversation; empty otherwise. `usage` and
+    `latency_seconds` are summed over the model's answers; `is_cached`: all of them were read
+    from the response cache, so nothing was paid for them now.
+    """
 
     case_id: str
     status: AttemptStatus
@@ -71,6 +121,11 @@ class SampleResult:
     error: str = ""
     usage: Usage = Usage()
     latency_seconds: float | None = None
+    epoch: int = 1
+    transcript: tuple[Message, ...] = ()
+    num_steps: int = 1
+    stop_reason: str = ""
+    is_cached: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,13 +179,17 @@ class Coverage:
 
 @dataclass(frozen=True, kw_only=True)
 class ScoreRow:
-    """One case's score on one metric; `score` is None, with a reason, where there is none."""
+    """One case's score on one metric; `score` is None, with a reason, where there is none.
+
+    With several epochs it is the mean over them.
+    """
 
     id: str
     score: float | None
     reason: str = ""
     cluster: str | None = None
     slices: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

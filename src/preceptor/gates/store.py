@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import msgspec
-from sqlalchemy import Column, Connection, String, Table, insert, literal, select, tuple_
+from sqlalchemy import Column, Connection, ForeignKey, String, Table, insert, literal, select, tuple_
 
 from preceptor.core.clock import to_text
 from preceptor.core.errors import InputError, NotFoundError
@@ -24,6 +24,34 @@ verdicts = Table(
     Column("candidate_run", String(100)),
     Column("record", JsonText, nullable=False),
     Column("decided_at", String(40), nullable=False),
+)
+
+waivers = Table(
+    "waivers",
+    metadata,
+    Column("id", String(100), primary_key=True),
+    Column("policy", String(200), nullable=False, index=True),
+    Column("record", JsonText, nullable=False),
+    Column("until", String(40), nullable=False),
+    Column("made_at", String(40), nullable=False),
+    Column("withdrawn_at", String(40)),
+)
+
+sign_offs = Table(
+    "sign_offs",
+    metadata,
+    Column("id", String(100), primary_key=True),
+    Column("verdict_id", String(100), ForeignKey("verdicts.id"), nullable=False, index=True),
+    Column("record", JsonText, nullable=False),
+    Column("at", String(40), nullable=False),
+)
+
+releases = Table(
+    "releases",
+    metadata,
+    Column("verdict_id", String(100), ForeignKey("verdicts.id"), primary_key=True),
+    Column("by", String(200), nullable=False),
+    Column("at", String(40), nullable=False),
 )
 
 

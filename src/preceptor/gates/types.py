@@ -1,4 +1,4 @@
-"""A gate policy, what each criterion says of the evidence, and the verdict."""
+"""A gate policy's rules, the evidence, what each criterion says of it, and the verdict."""
 
 from __future__ import annotations
 
@@ -12,15 +12,107 @@ from preceptor.evals.types import ScoreRow
 from preceptor.stats.types import Interval
 
 Decision = Literal["pass", "fail", "inconclusive"]
+Tier = Literal["critical", "supporting", "advisory"]
+SignOffDecision = Literal["approve", "reject"]
+
+LATENCY_METRIC = "run.latency_seconds"
+COST_METRIC = "run.cost"
+TOKENS_METRIC = "run.total_tokens"
+"""Metrics that every run of ours has beside its graders': rows whose score is a figure of the case's answer."""
+
+MUST_PASS = "must_pass"  # noqa: S105 - a tag of cases, no password
+SEVERITY_SLICE = "severity="
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunFacts:
+    """What produced one side's scores, each part as a hash or a name; empty where it is not known.
+
+    `graders` covers every grader's name, version and settings but the judges' (those are in
+    `judge`: provider, model, prompt). `prompt` covers system text, examples and response schema;
+    `dataset` is the version that the examples came from. `policies` are the hashes of the gate policies as they stood
+    when the run began, by name.
+    """
+
+    run_id: str = ""
+    cases: str = ""
+    graders: str = ""
+    judge: str = ""
+    dataset: str = ""
+    prompt: str = ""
+    sampling: str = ""
+    model: str = ""
+    started_at: datetime | None = None
+    finished_at: datetime | None = None
+    policies: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class JudgeEvidence:
+    """What is known of the judge behind one metric; `identity` is the hash of its model, prompt and rubric.
+
+    `num_labels`, `agreement` (Cohen's kappa, with its interval) and `calibrated_at` are those of
+    its newest calibration record with the same identity; None where there is no such record. The labels are
+    human scores, 0 to 1, of the very answers in the two runs, by case.
+    """
+
+    identity: str
+    num_labels: int | None = None
+    agreement: float | None = None
+    agreement_interval: Interval | None = None
+    calibrated_at: datetime | None = None
+    baseline_labels: Mapping[str, float] = field(default_factory=dict)
+    candidate_labels: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Waiver:
+    """A named person's word that a criterion (of a slice, where one is named) need not be met until a date.
+
+    `by` is who gave it, `role` in what capacity. `criterion` is the rule's name in the policy.
+    """
+
+    id: str
+    policy: str
+    criterion: str
+    by: str
+    role: str
+    reason: str
+    until: datetime
+    made_at: datetime
+    slice: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Evidence:
-    """What a gate reads: every metric's rows of both sides. `primary` is the metric where a criterion names none."""
+    """What a gate reads: every metric's rows of both sides. `primary` is the metric where a criterion names none.
+
+    `judges` holds what is known of the judge behind each metric that one scored. `as_of` is the
+    moment of deciding: it is evidence, so that the same evidence gives the same verdict for ever.
+    """
 
     baseline: Mapping[str, Sequence[ScoreRow]]
     candidate: Mapping[str, Sequence[ScoreRow]]
     primary: str
+    baseline_facts: RunFacts = RunFacts()
+    candidate_facts: RunFacts = RunFacts()
+    judges: Mapping[str, JudgeEvidence] = field(default_factory=dict)
+    waivers: tuple[Waiver, ...] = ()
+    as_of: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class SliceResult:
+    """What a criterion says of one slice; `adjusted_p` is Holm's, over all the slices that it looked at."""
+
+    name: str
+    verdict: Decision
+    value: float | None
+    interval: Interval | None
+    n: int
+    required_n: int | None = None
+    reason: str = ""
+    adjusted_p: float | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,7 +120,10 @@ class CriterionResult:
     """What one criterion says, with the figures it rests on.
 
     `required_n` is how many cases a pass takes if the shares or the spread seen stay as they
-    are; None where more of the same would not pass.
+    are; None where more of the same would not pass. `name` and `tier` are the rule's in the
+    policy. `waiver` is the id of the waiver that lets it pass by; empty where there is none.
+    `method` names the test or interval; `cases` are the ids that decided it (a lost must-pass
+    case, a P0), at most a few.
     """
 
     kind: str
@@ -40,14 +135,22 @@ class CriterionResult:
     reason: str
     metric: str = ""
     settings: JsonObject = field(default_factory=dict)
+    name: str = ""
+    tier: Tier = "critical"
+    slices: tuple[SliceResult, ...] = ()
+    cases: tuple[str, ...] = ()
+    waiver: str = ""
+    method: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Verdict:
-    """The decision and all it rests on: fail when a criterion fails, pass only when every one passes.
+    """The decision (GO, NO-GO or INCONCLUSIVE as people say it) and all it rests on.
 
     Pure: the same evidence and policy give the same verdict for ever. `id` and `decided_at`
-    are set where the verdict is kept.
+    are set where the verdict is kept. `notes` are what a reader must know beside the criteria:
+    a policy that was changed after the run began, facts that could not be checked, a stale
+    baseline. `sign_offs` are the roles that must approve before it counts as released.
     """
 
     verdict: Decision
@@ -59,3 +162,19 @@ class Verdict:
     baseline_run: str | None = None
     candidate_run: str | None = None
     decided_at: datetime | None = None
+    notes: tuple[str, ...] = ()
+    waivers: tuple[Waiver, ...] = ()
+    sign_offs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignOff:
+    """One person's word on a verdict, in a role; `reject` holds the release back."""
+
+    id: str
+    verdict_id: str
+    role: str
+    by: str
+    decision: SignOffDecision
+    remark: str
+    at: datetime

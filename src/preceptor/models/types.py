@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from preceptor.core.json_values import JsonObject
@@ -17,6 +17,15 @@ class ToolCall:
     id: str
     name: str
     arguments: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tool:
+    """A function that the model may call; `parameters` is the JSON schema of its arguments."""
+
+    name: str
+    description: str = ""
+    parameters: JsonObject = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,11 +52,16 @@ class Sampling:
 
 @dataclass(frozen=True, kw_only=True)
 class ChatRequest:
-    """One question to a model; `response_schema` asks for JSON of that shape where a provider can force it."""
+    """One question to a model; `response_schema` asks for JSON of that shape where a provider can force it.
+
+    `epoch` counts repeats of the same question from 1. It is never sent: it keeps their cached answers apart.
+    """
 
     messages: tuple[Message, ...]
     sampling: Sampling = Sampling()
     response_schema: JsonObject | None = None
+    tools: tuple[Tool, ...] = ()
+    epoch: int = 1
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,0 +1,1 @@
+"""One file a format that our runs are written in."""

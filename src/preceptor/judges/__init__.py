@@ -1,0 +1,1 @@
+"""Judges compared with people: calibration, probes, and rates corrected by human labels."""
