@@ -10,6 +10,7 @@ from sqlalchemy import text
 from preceptor.cli.main import run
 from preceptor.core.errors import ConflictError, InputError, NotFoundError
 from preceptor.storage.database import open_database
+from preceptor.storage.migrate import HEAD
 from preceptor.workspace import Workspace
 from preceptor.workspace_folder import template_names
 
@@ -69,9 +70,9 @@ def test_a_workspace_of_another_version_ends_with_4(folder, capsys, revision, ad
 
 def test_importing_twice_keeps_one_and_redacts_first(folder, tmp_path):
     with Workspace.open(folder) as workspace:
-        assert workspace.import_traces(tmp_path / "log.jsonl").num_added == 1
-        assert workspace.import_traces(tmp_path / "log.jsonl").num_already_there == 1
-        assert [trace.request for trace in workspace.list_traces().items] == ["mail me at [EMAIL_1]"]
+        assert workspace.traces.import_file(tmp_path / "log.jsonl").num_added == 1
+        assert workspace.traces.import_file(tmp_path / "log.jsonl").num_already_there == 1
+        assert [trace.request for trace in workspace.traces.list_page().items] == ["mail me at [EMAIL_1]"]
     assert b"ada@example.org" not in (folder / "preceptor.db").read_bytes()
 
 
@@ -80,7 +81,7 @@ def test_strict_refuses_a_file_with_a_bad_line_and_keeps_nothing(folder, tmp_pat
     assert run(["-w", str(folder), "traces", "import", str(tmp_path / "log.jsonl"), "--strict"]) == 2
     assert "log.jsonl:2" in capsys.readouterr().err
     with Workspace.open(folder) as workspace:
-        assert workspace.count_traces() == 0
+        assert workspace.traces.count() == 0
         assert workspace.verify_audit().num_entries == 1
     assert run(["-w", str(folder), "traces", "import", str(tmp_path / "log.jsonl"), "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["num_added"] == 1
@@ -88,11 +89,11 @@ def test_strict_refuses_a_file_with_a_bad_line_and_keeps_nothing(folder, tmp_pat
 
 def test_triage_names_the_failure_and_doing_it_again_changes_nothing(folder, tmp_path):
     with Workspace.open(folder) as workspace:
-        workspace.import_traces(tmp_path / "log.jsonl")
-        modes = workspace.triage()
+        workspace.traces.import_file(tmp_path / "log.jsonl")
+        modes = workspace.traces.triage()
         assert "invalid_format" in {mode.category for mode in modes}
-        assert workspace.triage() == modes
-        trace, scores, findings = workspace.get_trace(workspace.list_traces().items[0].id)
+        assert workspace.traces.triage() == modes
+        trace, scores, findings = workspace.traces.get(workspace.traces.list_page().items[0].id)
     assert trace.output == "{"
     assert {score.metric: score.value for score in scores}["answer_schema"] == 0.0
     assert "invalid_format" in {finding.category for finding in findings}
@@ -104,20 +105,20 @@ def test_labels_come_from_answers_and_disagreements_stay_unresolved(folder, tmp_
         "item,annotator,value,comment\np-001,a,billing,\np-001,b,refund,\np-999,a,billing,\np-001,c,nonsense,\n"
     )
     with Workspace.open(folder) as workspace:
-        workspace.import_traces(tmp_path / "log.jsonl")
-        workspace.triage()
-        assert len(workspace.create_tasks("category", "invalid_format")) == 1
-        report = workspace.import_answers(answers, "category")
+        workspace.traces.import_file(tmp_path / "log.jsonl")
+        workspace.traces.triage()
+        assert len(workspace.labels.create_tasks("category", "invalid_format")) == 1
+        report = workspace.labels.import_answers(answers, "category")
         assert (report.num_added, [bad.number for bad in report.rejected]) == (2, [4, 5])
-        (resolution,) = workspace.resolve("category")
+        (resolution,) = workspace.labels.resolve("category")
         assert "tie" in resolution.result.reason
         with pytest.raises(NotFoundError, match="no labelled trace"):
-            workspace.create_cases("regression", "support", "category", "invalid_format")
+            workspace.evals.create_cases("regression", "support", "category", "invalid_format")
 
 
 def test_a_category_that_nothing_has_is_named(folder):
     with Workspace.open(folder) as workspace, pytest.raises(NotFoundError, match="'nonsense'"):
-        workspace.create_tasks("category", "nonsense")
+        workspace.labels.create_tasks("category", "nonsense")
 
 
 @pytest.mark.parametrize("name", ["../secret", "/etc/passwd", "", "a" * 200])
@@ -145,4 +146,4 @@ def test_tampering_is_named_by_the_command(folder, capsys):
 
 def test_upgrade_of_a_current_workspace_says_so(folder, capsys):
     assert run(["-w", str(folder), "upgrade", "--json"]) == 0
-    assert json.loads(capsys.readouterr().out) == {"before": "0001", "after": "0001"}
+    assert json.loads(capsys.readouterr().out) == {"before": HEAD, "after": HEAD}

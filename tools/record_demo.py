@@ -33,8 +33,8 @@ def main(folder: Path) -> None:
         item = row.value["metadata"]["item"]
         recordings["baseline"].append({**row.value, "metadata": {"item": item}})
     with Workspace.open(folder) as workspace:
-        for run in workspace.list_runs().items:
-            _, samples = workspace.get_run(run.id)
+        for run in workspace.evals.list_page().items:
+            _, samples = workspace.evals.get(run.id)
             target = msgspec.convert(run.settings["target"], Target)
             cases = {case.id: case for case in workspace.definitions.suite(run.suite).cases}
             for sample in samples:

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from sqlalchemy import Connection
 
 from preceptor.traces.store import TraceStore
+from preceptor.traces.types import Trace
 from preceptor.triage.detector import detectors
-from preceptor.triage.rank import rank_failure_modes
 from preceptor.triage.store import FindingStore
 from preceptor.triage.taxonomy import Taxonomy
-from preceptor.triage.types import FailureMode, Finding
+from preceptor.triage.types import Finding
 
 
 def current_findings(connection: Connection, taxonomy: Taxonomy, category: str | None = None) -> Iterator[Finding]:
@@ -20,6 +20,8 @@ def current_findings(connection: Connection, taxonomy: Taxonomy, category: str |
     return (one for one in FindingStore(connection).iter_all(category) if one.detector.hash in hashes)
 
 
-def current_failure_modes(connection: Connection, taxonomy: Taxonomy) -> list[FailureMode]:
-    """The failure modes over all traces, the worst first."""
-    return rank_failure_modes(current_findings(connection, taxonomy), TraceStore(connection).count())
+def traces_with(connection: Connection, taxonomy: Taxonomy, category: str) -> Iterator[Trace]:
+    """The traces that have such a finding now, by id."""
+    found = [one.trace_id for one in current_findings(connection, taxonomy, category)]
+    traces = TraceStore(connection).find_many(list(dict.fromkeys(found)))
+    yield from (traces[trace_id] for trace_id in sorted(traces))

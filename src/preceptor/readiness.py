@@ -29,7 +29,7 @@ from preceptor.governance.audit import verify
 from preceptor.governance.provenance import kind_of_record
 from preceptor.governance.store import AuditStore
 from preceptor.grading.types import MetricScore
-from preceptor.kept_findings import current_failure_modes
+from preceptor.kept_failure_modes import current_failure_modes
 from preceptor.kept_labels import item_answers
 from preceptor.lineage import Lineage, trace_back
 from preceptor.qc.agreement import measure_agreement, scale_of

@@ -90,7 +90,7 @@ def test_the_verdict_leads_back_to_traces_and_a_trace_on_to_the_verdict(demo):
 def test_personal_data_never_reaches_the_disk_of_the_workspace(demo):
     folder, _, _ = demo
     with Workspace.open(folder) as workspace:
-        texts = [trace.request for trace in workspace.list_traces().items]
+        texts = [trace.request for trace in workspace.traces.list_page().items]
     written = [
         json.loads(line)["prompt"] for line in (folder / "prompts" / "production.jsonl").read_text().splitlines()
     ]
@@ -125,7 +125,7 @@ def test_the_dataset_never_holds_a_case_of_the_suites(demo):
     with Workspace.open(folder) as workspace:
         from preceptor.datasets.read_version import read_version_records
 
-        version = workspace.get_dataset("support")
+        version = workspace.datasets.get("support")
         used = {record.source_ids[0] for record in read_version_records(Path(version.folder))}
     assert held_out
     assert not held_out & used

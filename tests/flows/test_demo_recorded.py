@@ -33,8 +33,8 @@ def test_a_candidate_that_never_refuses_fails_whatever_else_it_gains(verdict):
 
 def test_three_items_on_which_all_annotators_differ_stay_unresolved(demo):
     with Workspace.open(demo) as workspace:
-        answers = workspace.agreement("category")
-        unresolved = [one.result.item for one in workspace.resolve("category") if not hasattr(one.result, "value")]
+        answers = workspace.labels.agreement("category")
+        unresolved = [one.result.item for one in workspace.labels.resolve("category") if not hasattr(one.result, "value")]
     assert (answers.num_items, answers.num_annotators, answers.num_answers) == (72, 3, 216)
     assert unresolved == ["p-058", "p-061", "p-069"]
 
@@ -82,7 +82,7 @@ def test_an_export_has_the_shape_that_trl_reads(demo):
 
 def test_a_run_of_other_cases_cannot_be_compared(demo, capsys):
     with Workspace.open(demo) as workspace:
-        baseline = workspace.list_runs().items[0].id
+        baseline = workspace.evals.list_page().items[0].id
     path = demo / "suites" / "support.jsonl"
     rows = path.read_text().splitlines()
     path.write_text("\n".join(rows[:-1]) + "\n")

@@ -60,6 +60,13 @@ class DatasetVersionStore:
         row = self.connection.execute(query).one_or_none()
         return _version(row._mapping) if row else None  # noqa: SLF001 - SQLAlchemy's public name
 
+    def get_newest(self, name_or_id: str) -> DatasetVersion:
+        """The version of this id, or the newest of this name; NotFoundError when there is neither."""
+        found = self.find(name_or_id) or self.find_newest(name_or_id)
+        if found is None:
+            raise NotFoundError(f"no dataset version {name_or_id!r}, and no dataset of that name; build one first")
+        return found
+
     def find_newest(self, name: str) -> DatasetVersion | None:
         """The version of this name that was committed last, or None when there is none."""
         query = _newest_first().where(dataset_versions.c.name == name).limit(1)

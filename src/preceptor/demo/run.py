@@ -89,12 +89,12 @@ class Demo:
             pace = Pace(concurrency=CONCURRENCY, advance=advance)
             report = asyncio.run(generate(target, prompts, log, workspace.resources, pace))
         say(f"{report.num_answered} answers generated now, {report.num_skipped} were in {log.name} already")
-        ingested = workspace.import_traces(log)
+        ingested = workspace.traces.import_file(log)
         say(f"{ingested.num_added} traces added; personal data replaced in {ingested.num_redacted}")
 
     def _triage(self, workspace: Workspace, say: Say) -> FailureMode:
-        with self.progress("grading traces", workspace.count_traces()) as advance:
-            modes = workspace.triage(advance)
+        with self.progress("grading traces", workspace.traces.count()) as advance:
+            modes = workspace.traces.triage(advance)
         if not modes:
             raise NotFoundError("no trace failed, so there is nothing to repair; make the prompts harder")
         for mode in modes[:MODES_SHOWN]:
@@ -108,7 +108,7 @@ class Demo:
         runs: list[str] = []
         for target in ("baseline", "candidate"):
             with self.progress(f"{target} on {SUITE}", total) as advance:
-                run, _ = workspace.run_suite(SUITE, target, advance=advance, concurrency=CONCURRENCY)
+                run, _ = workspace.evals.run(SUITE, target, advance=advance, concurrency=CONCURRENCY)
             if run.finished_at is None:
                 raise ConflictError(f"{run.id} did not finish; run the same command again to go on")
             say(f"{target}: {run.id}")
@@ -118,10 +118,10 @@ class Demo:
     def _decide(self, workspace: Workspace, baseline: str, candidate: str) -> Outcome:
         def work(say: Say) -> Outcome:
             for metric in workspace.definitions.suite(SUITE).graders:
-                found = workspace.compare_runs(baseline, candidate, metric)
+                found = workspace.evals.compare(baseline, candidate, metric)
                 say(f"{metric}: {_mean(found.baseline_mean)} → {_mean(found.candidate_mean)} (n = {found.n})")
-            verdict = workspace.decide(baseline, candidate, "release")
-            html, markdown = workspace.write_report(str(verdict.id))
+            verdict = workspace.gates.decide(baseline, candidate, "release")
+            html, markdown = workspace.gates.write_report(str(verdict.id))
             counts = workspace.lineage(str(verdict.id)).counts
             say("lineage back from the verdict: " + ", ".join(f"{count} {kind}" for kind, count in counts.items()))
             return Outcome(
@@ -147,30 +147,30 @@ def use_recordings(folder: Path) -> None:
 
 
 def _label(workspace: Workspace, category: str, say: Say) -> None:
-    tasks = workspace.create_tasks(RUBRIC, category)
-    report = workspace.import_answers(workspace.folder / "answers" / f"{RUBRIC}.csv", RUBRIC)
+    tasks = workspace.labels.create_tasks(RUBRIC, category)
+    report = workspace.labels.import_answers(workspace.folder / "answers" / f"{RUBRIC}.csv", RUBRIC)
     say(f"{len(tasks)} tasks; answers: {report.num_added} added, {report.num_already_there} were there")
-    agreement = workspace.agreement(RUBRIC)
+    agreement = workspace.labels.agreement(RUBRIC)
     if agreement.value is not None and agreement.interval is not None:
         low, high = agreement.interval
         say(
             f"Krippendorff's alpha {agreement.value:.2f} [{low:.2f}, {high:.2f}], {agreement.num_annotators} annotators"
         )
-    resolutions = workspace.resolve(RUBRIC)
+    resolutions = workspace.labels.resolve(RUBRIC)
     unresolved = [one.result.item for one in resolutions if not isinstance(one.result, Label)]
     say(f"{len(resolutions) - len(unresolved)} labels; unresolved: {', '.join(unresolved) or 'none'}")
-    path = workspace.create_cases("regression", SUITE, RUBRIC, category, HELD_OUT_SHARE)
+    path = workspace.evals.create_cases("regression", SUITE, RUBRIC, category, HELD_OUT_SHARE)
     say(f"a quarter of the conversations became eval cases: {path.name}")
 
 
 def _dataset(workspace: Workspace, say: Say) -> None:
-    built = workspace.build_dataset(SUITE)
+    built = workspace.datasets.build(SUITE)
     if isinstance(built.outcome, Refused):
         raise ConflictError(built.outcome.reason)
     manifest = built.outcome.manifest
     say(f"{built.outcome.id}: {manifest.kinds}, {manifest.splits}; {len(manifest.checks)} checks passed")
     for exporter in ("trl_sft", "trl_preference"):
-        exported = workspace.export_dataset(
+        exported = workspace.datasets.export(
             built.outcome.id, exporter, workspace.folder / "exports" / f"{exporter}.jsonl"
         )
         say(f"exports/{exporter}.jsonl: {exported.num_written} rows")

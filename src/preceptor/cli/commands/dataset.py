@@ -23,7 +23,7 @@ def command() -> None:
 def build_command(folder: Path, recipe: str, as_json: bool) -> int:
     """Commit an immutable version by RECIPE. Exit code 1 when a check blocks it."""
     with Workspace.open(folder) as workspace:
-        built = workspace.build_dataset(recipe)
+        built = workspace.datasets.build(recipe)
     if as_json:
         print_json(built)
     else:
@@ -44,7 +44,7 @@ def build_command(folder: Path, recipe: str, as_json: bool) -> int:
 def list_command(folder: Path, as_json: bool) -> None:
     """List every version."""
     with Workspace.open(folder) as workspace:
-        versions = workspace.list_datasets()
+        versions = workspace.datasets.list_all()
     if as_json:
         print_json(versions)
         return
@@ -62,7 +62,7 @@ def list_command(folder: Path, as_json: bool) -> None:
 def diff_command(folder: Path, before: str, after: str, as_json: bool) -> None:
     """Show what changed from one version to another (by id)."""
     with Workspace.open(folder) as workspace:
-        found = workspace.diff_datasets(before, after)
+        found = workspace.datasets.diff(before, after)
     if as_json:
         print_json(found)
         return
@@ -82,7 +82,7 @@ def diff_command(folder: Path, before: str, after: str, as_json: bool) -> None:
 def export_command(folder: Path, name_or_id: str, exporter: str, out: Path, split: str | None, as_json: bool) -> None:
     """Write a version (by id, or the newest of a name) in a trainer's format."""
     with Workspace.open(folder) as workspace:
-        exported = workspace.export_dataset(name_or_id, exporter, out, split)
+        exported = workspace.datasets.export(name_or_id, exporter, out, split)
     if as_json:
         print_json({"path": str(out), "num_written": exported.num_written, "num_left_out": exported.num_left_out})
     else:

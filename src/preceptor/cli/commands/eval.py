@@ -29,7 +29,7 @@ def run_command(folder: Path, suite: str, target: str, again: bool, concurrency:
     with Workspace.open(folder) as workspace:
         total = len(workspace.definitions.suite(suite).cases)
         with progress(f"{suite} on {target}", total) as advance:
-            run, outcome = workspace.run_suite(suite, target, advance=advance, again=again, concurrency=concurrency)
+            run, outcome = workspace.evals.run(suite, target, advance=advance, again=again, concurrency=concurrency)
     if as_json:
         print_json({"run": run, "asked": outcome.num_asked if outcome else 0, "finished": run.finished_at is not None})
     else:
@@ -48,7 +48,7 @@ def run_command(folder: Path, suite: str, target: str, again: bool, concurrency:
 def list_command(folder: Path, cursor: str | None, as_json: bool) -> None:
     """List runs, the newest first."""
     with Workspace.open(folder) as workspace:
-        page = workspace.list_runs(cursor)
+        page = workspace.evals.list_page(cursor)
     if as_json:
         print_json(page)
         return
@@ -65,7 +65,7 @@ def list_command(folder: Path, cursor: str | None, as_json: bool) -> None:
 def show_command(folder: Path, run_id: str, as_json: bool) -> None:
     """Show a run's samples with their scores."""
     with Workspace.open(folder) as workspace:
-        run, samples = workspace.get_run(run_id)
+        run, samples = workspace.evals.get(run_id)
     if as_json:
         print_json({"run": run, "samples": samples})
         return
@@ -90,7 +90,7 @@ def show_command(folder: Path, run_id: str, as_json: bool) -> None:
 def compare_command(folder: Path, baseline: str, candidate: str, metric: str | None, as_json: bool) -> None:
     """Compare two runs of the same cases (by id), pair by pair."""
     with Workspace.open(folder) as workspace:
-        found = workspace.compare_runs(baseline, candidate, metric)
+        found = workspace.evals.compare(baseline, candidate, metric)
     if as_json:
         print_json(found)
         return
@@ -124,7 +124,7 @@ def compare_command(folder: Path, baseline: str, candidate: str, metric: str | N
 def cases_command(folder: Path, name: str, like: str, rubric: str, category: str, share: float, as_json: bool) -> None:
     """Make a suite NAME of labelled production failures."""
     with Workspace.open(folder) as workspace:
-        path = workspace.create_cases(name, like, rubric, category, share)
+        path = workspace.evals.create_cases(name, like, rubric, category, share)
     if as_json:
         print_json({"path": str(path)})
     else:

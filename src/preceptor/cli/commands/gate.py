@@ -36,7 +36,7 @@ def command(folder: Path, baseline: str, candidate: str, policy: str, as_json: b
         from preceptor.workspace import Workspace  # noqa: PLC0415
 
         with Workspace.open(folder) as workspace:
-            verdict = workspace.decide(baseline, candidate, policy)
+            verdict = workspace.gates.decide(baseline, candidate, policy)
     else:
         criteria = load_policy(read_document(Path(policy)))
         verdict = decide(_file_evidence(Path(baseline), Path(candidate)), criteria)

@@ -27,7 +27,7 @@ def command() -> None:
 def create_tasks_command(folder: Path, rubric: str, category: str | None, limit: int | None, as_json: bool) -> None:
     """Make a label task of each trace with a failure."""
     with Workspace.open(folder) as workspace:
-        tasks = workspace.create_tasks(rubric, category, limit)
+        tasks = workspace.labels.create_tasks(rubric, category, limit)
     if as_json:
         print_json(tasks)
     else:
@@ -42,7 +42,7 @@ def create_tasks_command(folder: Path, rubric: str, category: str | None, limit:
 def import_command(folder: Path, file: Path, rubric: str, as_json: bool) -> None:
     """Keep the annotators' answers of FILE (columns item, annotator, value, comment)."""
     with Workspace.open(folder) as workspace:
-        report = workspace.import_answers(file, rubric)
+        report = workspace.labels.import_answers(file, rubric)
     if as_json:
         print_json(report)
         return
@@ -58,7 +58,7 @@ def import_command(folder: Path, file: Path, rubric: str, as_json: bool) -> None
 def agreement_command(folder: Path, rubric: str, as_json: bool) -> None:
     """Show how far the annotators agree beyond chance."""
     with Workspace.open(folder) as workspace:
-        found = workspace.agreement(rubric)
+        found = workspace.labels.agreement(rubric)
     if as_json:
         print_json(found)
         return
@@ -79,7 +79,7 @@ def agreement_command(folder: Path, rubric: str, as_json: bool) -> None:
 def resolve_command(folder: Path, rubric: str, aggregator: str, as_json: bool) -> None:
     """Make one label an item; list the items that stay unresolved."""
     with Workspace.open(folder) as workspace:
-        resolutions = workspace.resolve(rubric, aggregator)
+        resolutions = workspace.labels.resolve(rubric, aggregator)
     if as_json:
         print_json(resolutions)
         return

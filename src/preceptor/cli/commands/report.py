@@ -20,7 +20,7 @@ from preceptor.workspace import Workspace
 def command(folder: Path, verdict_id: str, out: Path | None, as_json: bool) -> None:
     """Write the report of VERDICT_ID as one HTML file that needs nothing else, and as Markdown."""
     with Workspace.open(folder) as workspace:
-        html, markdown = workspace.write_report(verdict_id, out)
+        html, markdown = workspace.gates.write_report(verdict_id, out)
     if as_json:
         print_json({"html": str(html), "markdown": str(markdown)})
     else:

@@ -29,7 +29,7 @@ def import_command(
 ) -> None:
     """Keep the traces of FILE, with personal data replaced before anything is written."""
     with Workspace.open(folder) as workspace:
-        report = workspace.import_traces(file, format_name, mapping, strict=strict)
+        report = workspace.traces.import_file(file, format_name, mapping, strict=strict)
     if as_json:
         print_json(report)
         return
@@ -50,7 +50,7 @@ def import_command(
 def list_command(folder: Path, cursor: str | None, as_json: bool) -> None:
     """List the traces, a hundred at a time."""
     with Workspace.open(folder) as workspace:
-        page = workspace.list_traces(cursor)
+        page = workspace.traces.list_page(cursor)
     if as_json:
         print_json(page)
         return
@@ -68,7 +68,7 @@ def list_command(folder: Path, cursor: str | None, as_json: bool) -> None:
 def show_command(folder: Path, trace_id: str, as_json: bool) -> None:
     """Show one trace with its scores and findings."""
     with Workspace.open(folder) as workspace:
-        trace, scores, findings = workspace.get_trace(trace_id)
+        trace, scores, findings = workspace.traces.get(trace_id)
     if as_json:
         print_json({"trace": trace, "scores": scores, "findings": findings})
         return

@@ -17,7 +17,7 @@ from preceptor.workspace import Workspace
 def command(folder: Path, only_show: bool, as_json: bool) -> None:
     """Grade each new trace, look for failures by the taxonomy, and rank the failure modes, the worst first."""
     with Workspace.open(folder) as workspace, progress("Triage", None) as advance:
-        modes = workspace.failure_modes() if only_show else workspace.triage(advance)
+        modes = workspace.traces.failure_modes() if only_show else workspace.traces.triage(advance)
     if as_json:
         print_json(modes)
         return
