@@ -18,12 +18,13 @@ JsonObject = dict[str, JsonValue]
 MAX_DEPTH = 200
 
 
-def parse_json(text: str | bytes) -> JsonValue:
+def parse_json(text: str | bytes, *, nan_is_null: bool = False) -> JsonValue:
     """The value that a JSON text holds.
 
-    Raises InputError, saying where, for broken JSON, NaN and infinity (JSON has neither),
-    the same key twice in one object, numbers with thousands of digits, and nesting deeper
-    than 200: hostile or damaged input, not data.
+    Raises InputError, saying where, for broken JSON, NaN and infinity (JSON has neither; with
+    `nan_is_null` they are read as null, for tools that write them), the same key twice in one
+    object, numbers with thousands of digits, and nesting deeper than 200: hostile or damaged
+    input, not data.
 
     >>> parse_json('{"score": 1}')
     {'score': 1}
@@ -33,7 +34,9 @@ def parse_json(text: str | bytes) -> JsonValue:
     """
     try:
         value: JsonValue = json.loads(
-            text, parse_constant=_refuse_constant, object_pairs_hook=_object_without_duplicates
+            text,
+            parse_constant=_null if nan_is_null else _refuse_constant,
+            object_pairs_hook=_object_without_duplicates,
         )
     except json.JSONDecodeError as error:
         raise InputError(f"not JSON: {error.msg} at line {error.lineno} column {error.colno}") from error
@@ -74,6 +77,10 @@ def at_path(value: object, path: str) -> JsonValue:
 
 def _refuse_constant(name: str) -> JsonValue:
     raise InputError(f"{name} is not JSON; write null where a number is missing")
+
+
+def _null(_name: str) -> JsonValue:
+    return None
 
 
 def _object_without_duplicates(pairs: list[tuple[str, JsonValue]]) -> JsonObject:
