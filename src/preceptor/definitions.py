@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from preceptor.core.documents import Document, read_document
-from preceptor.core.errors import InputError, NotFoundError
+from preceptor.core.errors import InputError, NotFoundError, PreceptorError
 from preceptor.datasets.recipe import Recipe, load_recipe
 from preceptor.evals.passages import read_passages
 from preceptor.evals.suite import load_suite
@@ -45,6 +45,18 @@ class Definitions:
     def policy(self, name: str) -> Policy:
         """A gate policy of `gates/`."""
         return load_policy(self.document("gates", name))
+
+    def policy_hashes(self) -> dict[str, str]:
+        """The hash of each gate policy by its name, as they stand now; files that cannot be read are left out."""
+        found: dict[str, str] = {}
+        for path in sorted((self.folder / "gates").glob("*.yaml")):
+            try:
+                document = read_document(path)
+            except PreceptorError:
+                continue  # A broken policy is named where it is used.
+            named = document.value.get("name") if isinstance(document.value, dict) else None
+            found[str(named or path.stem)] = document.hash
+        return found
 
     def recipe(self, name: str) -> Recipe:
         """A dataset recipe of `recipes/`."""

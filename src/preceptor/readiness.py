@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -12,23 +12,21 @@ from preceptor.datasets.store import DatasetVersionStore
 from preceptor.datasets.types import DatasetVersion
 from preceptor.definitions import Definitions
 from preceptor.evals.compare import compare
-from preceptor.evals.coverage import coverage, score_rows
-from preceptor.evals.kept_suite import suite_from_bytes
-from preceptor.evals.store import RunStore, SampleStore
-from preceptor.evals.types import EvalCase, EvalRun, SampleResult, Suite
+from preceptor.evals.coverage import coverage
+from preceptor.evals.types import EvalRun, SampleResult
+from preceptor.gate_evidence import collect_gate_evidence, run_side
 from preceptor.gates.report_types import (
     EvaluatedTarget,
     LabelEvidence,
     LineageStep,
     ReportEvidence,
-    SampleDiff,
-    SampleScore,
 )
-from preceptor.gates.store import VerdictStore
+from preceptor.gates.sample_diffs import sample_diffs
+from preceptor.gates.sign_offs import missing_sign_offs
+from preceptor.gates.store import ReleaseStore, SignOffStore, VerdictStore
 from preceptor.governance.audit import verify
 from preceptor.governance.provenance import kind_of_record
 from preceptor.governance.store import AuditStore
-from preceptor.grading.types import MetricScore
 from preceptor.kept_failure_modes import current_failure_modes
 from preceptor.kept_labels import item_answers
 from preceptor.lineage import Lineage, trace_back
@@ -53,30 +51,39 @@ def collect_evidence(
 ) -> ReportEvidence:
     """All that is known of a verdict and of what it rests on; NotFoundError for an unknown verdict."""
     verdict = VerdictStore(connection).get(verdict_id)
-    runs = RunStore(connection)
-    baseline, candidate = runs.get(str(verdict.baseline_run)), runs.get(str(verdict.candidate_run))
-    suite = suite_from_bytes(blobs.get(str(candidate.settings["suite"])))
-    samples = SampleStore(connection)
-    before, after = list(samples.iter_for_run(baseline.id)), list(samples.iter_for_run(candidate.id))
+    baseline = run_side(connection, blobs, str(verdict.baseline_run))
+    candidate = run_side(connection, blobs, str(verdict.candidate_run))
     comparisons = {
-        metric: compare(score_rows(suite, before, metric), score_rows(suite, after, metric)) for metric in suite.graders
+        metric: compare(baseline.rows[metric], rows)
+        for metric, rows in candidate.rows.items()
+        if metric in baseline.rows
     }
+    gate_evidence = collect_gate_evidence(connection, baseline, candidate, verdict.policy_name, now)
+    sign_offs = SignOffStore(connection).list_for(verdict_id)
+    release = ReleaseStore(connection).find(verdict_id)
     lineage = trace_back(connection, verdict_id)
     dataset = _dataset(connection, lineage)
     return ReportEvidence(
         verdict=verdict,
         generated_at=now,
-        title=f"{candidate.target} against {baseline.target} on {suite.name}",
-        baseline=_evaluated(baseline, before),
-        candidate=_evaluated(candidate, after),
-        primary=candidate.primary,
+        title=f"{candidate.run.target} against {baseline.run.target} on {candidate.suite.name}",
+        baseline=_evaluated(baseline.run, baseline.results),
+        candidate=_evaluated(candidate.run, candidate.results),
+        primary=candidate.run.primary,
         comparisons=comparisons,
-        samples=_sample_diffs(suite, before, after),
+        samples=sample_diffs(candidate.suite, baseline.results, candidate.results),
         failure_modes=tuple(current_failure_modes(connection, definitions.taxonomy())),
         labels=_labels(connection, dataset, definitions),
         dataset=dataset,
         lineage=_steps(verdict_id, lineage),
         audit=verify(AuditStore(connection).iter_all()),
+        waivers=gate_evidence.waivers,
+        judges=gate_evidence.judges,
+        num_epochs=candidate.suite.epochs,
+        sign_offs=tuple(sign_offs),
+        missing_roles=missing_sign_offs(verdict, sign_offs),
+        released_at=release.at if release else None,
+        released_by=release.by if release else "",
         reasons={
             "dataset": "the candidate uses no examples of a dataset version",
             "labels": "the candidate uses no dataset that was built from labels",
@@ -89,43 +96,6 @@ def _evaluated(run: EvalRun, samples: Sequence[SampleResult]) -> EvaluatedTarget
     provider = target.get("provider") if isinstance(target, dict) else None
     model = provider.get("model") if isinstance(provider, dict) else None
     return EvaluatedTarget(run=run, coverage=coverage(run, samples).by_status, model=str(model or ""))
-
-
-def _sample_diffs(
-    suite: Suite, before: Sequence[SampleResult], after: Sequence[SampleResult]
-) -> tuple[SampleDiff, ...]:
-    old, new = {one.case_id: one for one in before}, {one.case_id: one for one in after}
-    return tuple(
-        _sample_diff(case, old[case.id], new[case.id]) for case in suite.cases if case.id in old and case.id in new
-    )
-
-
-def _sample_diff(case: EvalCase, old: SampleResult, new: SampleResult) -> SampleDiff:
-    left, right = _by_metric(old.scores), _by_metric(new.scores)
-    return SampleDiff(
-        case_id=case.id,
-        input=next((turn.content for turn in reversed(case.messages) if turn.role == "user"), ""),
-        baseline_output=old.output,
-        candidate_output=new.output,
-        baseline_error=old.error,
-        candidate_error=new.error,
-        slices=case.slices,
-        scores=tuple(
-            SampleScore(
-                metric=metric,
-                baseline=left[metric].value,
-                candidate=right[metric].value,
-                baseline_reason=left[metric].reason,
-                candidate_reason=right[metric].reason,
-            )
-            for metric in left
-            if metric in right
-        ),
-    )
-
-
-def _by_metric(scores: Sequence[MetricScore]) -> Mapping[str, MetricScore]:
-    return {score.metric: score for score in scores}
 
 
 def _dataset(connection: Connection, lineage: Lineage) -> DatasetVersion | None:

@@ -17,7 +17,7 @@ from preceptor.core.errors import InputError
 from preceptor.core.ids import plain_object
 from preceptor.grading.build import build_graders
 from preceptor.grading.failures import JudgementError
-from preceptor.grading.grader import Grader, ModelGrader, asks_model, graders
+from preceptor.grading.grader import Grader, ModelGrader, asks_model, dimension_names, graders
 from preceptor.grading.types import Sample, Score
 from preceptor.models.types import ChatRequest, Completion, Message
 
@@ -75,9 +75,13 @@ def examples(name: str) -> list[Grader | ModelGrader]:
 
 
 def grade(grader: Grader | ModelGrader, sample: Sample, says: str = '{"score": 1, "reason": "x"}') -> Score:
-    if asks_model(grader):
+    if not asks_model(grader):
+        return grader.grade(sample)
+    try:
         return asyncio.run(grader.grade_with(sample, EchoJudge(says)))
-    return grader.grade(sample)
+    except JudgementError as error:
+        # Each judge is asked for JSON of its own form, and one text cannot be all of them.
+        return Score(value=None, reason=str(error))
 
 
 def check(score: Score) -> None:
@@ -89,6 +93,8 @@ def check(score: Score) -> None:
         assert isinstance(score.value, float)
         assert 0 <= score.value <= 1
         assert score.value == 1 or score.reason, "less than 1 needs a reason"
+    for value in score.dimensions.values():
+        assert value is None or 0 <= value <= 1
 
 
 @pytest.fixture(params=graders.names())
@@ -117,6 +123,12 @@ def test_its_settings_written_to_a_file_make_the_same_grader(name):
         assert problems.texts() == []
         assert made["m"] == grader
         assert graders.identify(made["m"]).hash == graders.identify(grader).hash
+
+
+def test_it_scores_the_dimensions_that_it_names_and_no_other(name):
+    for grader in examples(name):
+        score = grade(grader, Sample(output="Refunds take 5 days [a].", target="x", passages={"a": "text"}))
+        assert set(score.dimensions) <= set(dimension_names(grader))
 
 
 def test_a_wrong_setting_is_refused(name):
@@ -156,7 +168,4 @@ def test_any_text_gives_a_score(name, output):
 @given(says=st.text() | st.floats().map(lambda value: json.dumps({"score": value})))
 def test_whatever_a_judge_says_is_a_score_or_no_judgement(name, says):
     for grader in examples(name):
-        try:
-            check(grade(grader, Sample(output="x"), says))
-        except JudgementError:
-            assert asks_model(grader)
+        check(grade(grader, Sample(output="x"), says))

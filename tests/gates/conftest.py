@@ -16,8 +16,9 @@ from preceptor.gates.report_types import (
     ReportEvidence,
     SampleDiff,
     SampleScore,
+    VerdictView,
 )
-from preceptor.gates.types import CriterionResult, Verdict
+from preceptor.gates.types import CriterionResult, SliceResult, Verdict, Waiver
 from preceptor.governance.types import AuditReport
 from preceptor.qc.types import Agreement
 from preceptor.stats.types import Interval
@@ -220,3 +221,70 @@ def bare_evidence() -> ReportEvidence:
     """A verdict and nothing else."""
     verdict = replace(_verdict(), criteria=())
     return ReportEvidence(verdict=verdict, generated_at=MOMENT, reasons={"labels": "nobody has labelled yet"})
+
+
+def slice_result(name: str, verdict: str, value: float) -> SliceResult:
+    """One slice of ten cases."""
+    return SliceResult(
+        name=name,
+        verdict=verdict,
+        value=value,
+        interval=Interval(value - 0.1, value + 0.1),
+        n=10,
+        required_n=90 if verdict == "inconclusive" else None,
+        reason=f"what became of {name}",
+        adjusted_p=0.004 if verdict == "fail" else None,
+    )
+
+
+def rule(name: str, verdict: str, **settings) -> CriterionResult:
+    """A criterion of a policy with what it says."""
+    known = {"value": -0.05, "interval": Interval(-0.1, 0.0), "n": 118, "required_n": None, "reason": f"why {name}"}
+    return CriterionResult(kind="non_inferiority", verdict=verdict, name=name, metric="valid", **(known | settings))
+
+
+@pytest.fixture
+def verdict_view() -> VerdictView:
+    """A NO-GO with each kind of criterion: failed by a slice, waived, advisory, not settled, passed."""
+    waiver = Waiver(
+        id="waiver_1",
+        policy="release",
+        criterion="latency",
+        by=f"Ada {HOSTILE}",
+        role="engineering",
+        reason=f"the new region opens on Monday {HOSTILE}",
+        until=datetime(2026, 12, 1, tzinfo=UTC),
+        made_at=MOMENT,
+    )
+    slices = (
+        slice_result("intent=billing", "pass", 0.1),
+        slice_result(f"intent=refund {HOSTILE}", "fail", -0.4),
+        slice_result("intent=tax", "inconclusive", -0.2),
+    )
+    criteria = (
+        rule("quality", "pass"),
+        rule("slices", "fail", slices=slices, cases=("case_down",)),
+        rule("latency", "fail", waiver="waiver_1"),
+        rule("politeness", "fail", tier="advisory"),
+        rule(f"judge {HOSTILE}", "inconclusive", tier="supporting", required_n=1_200, value=None, interval=None),
+    )
+    verdict = Verdict(
+        verdict="fail",
+        criteria=criteria,
+        policy_hash="a" * 64,
+        policy_name=f"release {HOSTILE}",
+        id="verdict_1",
+        decided_at=MOMENT,
+        notes=(f"the baseline is 45 days old {HOSTILE}", "the policy was changed after the run began"),
+        waivers=(waiver,),
+        sign_offs=("engineering", "product"),
+    )
+    samples = (
+        sample("case_up", 0.0, 1.0),
+        sample("case_down", 1.0, 0.0),
+        sample("case_lost", 1.0, None),
+        sample("case_same", 1.0, 1.0),
+    )
+    return VerdictView(
+        verdict=verdict, baseline=f"plain {HOSTILE}", candidate="repaired", primary="valid", samples=samples
+    )

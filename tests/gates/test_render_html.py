@@ -8,8 +8,10 @@ from html.parser import HTMLParser
 
 import pytest
 
+from preceptor.gates.headline import SPOKEN
 from preceptor.gates.render_html import MAX_SAMPLES, render_html
 from preceptor.gates.report import readiness_report
+from preceptor.gates.types import SignOff
 from preceptor.governance.types import AuditProblem, AuditReport
 
 VOID = {"meta", "br"}
@@ -131,8 +133,8 @@ def test_the_same_evidence_gives_the_same_bytes(report_evidence, html):
 def test_the_verdict_is_the_first_thing_said(report_evidence, decision):
     verdict = replace(report_evidence.verdict, verdict=decision)
     html = render_html(readiness_report(replace(report_evidence, verdict=verdict)))
-    assert f"<title>{decision.upper()} · " in html
-    assert re.search(rf'<p class="word"><svg.*</svg>{decision.upper()}</p>', html)
+    assert f"<title>{SPOKEN[decision]} · " in html
+    assert re.search(rf'<p class="word"><svg.*</svg>{SPOKEN[decision]}</p>', html)
     assert html.index('<p class="word">') < html.index("<section")
 
 
@@ -173,3 +175,52 @@ def test_agreement_that_is_undefined_says_why(report_evidence):
     labels = replace(report_evidence.labels, agreement=agreement)
     html = render_html(readiness_report(replace(report_evidence, labels=labels)))
     assert "is not defined: every answer is the same" in html
+
+
+@pytest.fixture
+def release_html(report_evidence, verdict_view):
+    """A NO-GO with slices, a waiver, sign-offs, notes and costs."""
+    latency = replace(report_evidence.comparisons["valid"], slices=())
+    sign_off = SignOff(
+        id="s",
+        verdict_id="v",
+        role="engineering",
+        by="Ada",
+        decision="approve",
+        remark="read it",
+        at=verdict_view.verdict.decided_at,
+    )
+    evidence = replace(
+        report_evidence,
+        verdict=verdict_view.verdict,
+        sign_offs=(sign_off,),
+        comparisons={**report_evidence.comparisons, "run.latency_seconds": latency},
+    )
+    return render_html(readiness_report(evidence))
+
+
+def test_a_full_release_is_whole_and_harmless(release_html):
+    page = Page(release_html)
+    assert page.mistakes == []
+    assert not {"script", "img"} & set(page.tags)
+
+
+def test_notes_tiers_slices_waivers_and_sign_offs_are_shown(release_html):
+    text = "".join(Page(release_html).text)
+    for said in (
+        "the policy was changed after the run began",
+        "supporting · non inferiority on valid",
+        "adjusted p 0.004, Holm",
+        "the new region opens on Monday",
+        "Not released: waits for product.",
+        "approved",
+        "not signed",
+        "Latency, seconds",
+    ):
+        assert said in text
+
+
+def test_a_verdict_without_waivers_and_sign_offs_says_so(bare_evidence):
+    text = render_html(readiness_report(bare_evidence))
+    assert "No waiver stands" in text
+    assert "The policy asks for no sign-off" in text

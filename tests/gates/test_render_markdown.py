@@ -86,3 +86,20 @@ def test_a_verdict_alone_says_what_is_missing(bare_evidence):
     text = render_markdown(readiness_report(bare_evidence))
     assert "nobody has labelled yet" in text
     assert "No criterion was judged." in text
+
+
+def test_notes_slices_waivers_and_sign_offs_are_told(report_evidence, verdict_view):
+    evidence = replace(
+        report_evidence,
+        verdict=verdict_view.verdict,
+        comparisons={**report_evidence.comparisons, "run.cost": report_evidence.comparisons["valid"]},
+    )
+    text = render_markdown(readiness_report(evidence))
+    assert "> ⚠️ the policy was changed after the run began" in text
+    assert "| politeness (advisory) | ❌ fail |" in text
+    assert "| latency | ❌ fail, waived |" in text
+    assert "- intent=refund" in text
+    assert "| Cost, US dollars | 0.4 | 0.48 | 0.08 | more | 118 |" in text
+    assert "- latency (used): Ada" in text
+    assert "- engineering: not signed" in text
+    assert "Not released: waits for engineering, product." in text

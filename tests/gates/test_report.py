@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import pytest
-
-from preceptor.gates.report import headline, readiness_report
-from preceptor.gates.types import CriterionResult, Verdict
+from preceptor.gates.report import readiness_report
+from preceptor.gates.types import CriterionResult
 
 
 def _criterion(verdict, required_n=None, n=100, kind="non_inferiority"):
@@ -16,54 +14,11 @@ def _criterion(verdict, required_n=None, n=100, kind="non_inferiority"):
     )
 
 
-def _verdict(verdict, *criteria):
-    return Verdict(verdict=verdict, criteria=criteria, policy_hash="a" * 64)
-
-
 def test_failed_criteria_come_before_undecided_before_passed(report_evidence):
     criteria = (_criterion("pass"), _criterion("inconclusive"), _criterion("fail"))
     verdict = replace(report_evidence.verdict, criteria=criteria)
     report = readiness_report(replace(report_evidence, verdict=verdict))
     assert [result.verdict for result in report.criteria] == ["fail", "inconclusive", "pass"]
-
-
-def test_a_pass_says_how_many_criteria_passed():
-    assert headline(_verdict("pass", _criterion("pass"), _criterion("pass"))).why == "All 2 criteria pass."
-
-
-def test_a_fail_names_the_criterion():
-    why = headline(_verdict("fail", _criterion("fail"), _criterion("pass"))).why
-    assert why == "1 of 2 criteria failed: non inferiority on valid."
-
-
-def test_the_reason_of_a_lone_deciding_criterion_is_told():
-    result = replace(_criterion("fail"), reason="the loss is at least 0.031")
-    why = headline(_verdict("fail", result, _criterion("pass"))).why
-    assert why == "1 of 2 criteria failed: non inferiority on valid: the loss is at least 0.031."
-
-
-def test_a_verdict_without_criteria_gives_its_own_reason():
-    verdict = replace(_verdict("inconclusive"), reason="the policy has no criteria")
-    assert headline(verdict).why == "the policy has no criteria"
-
-
-def test_an_inconclusive_verdict_names_the_largest_n_needed():
-    found = headline(
-        _verdict("inconclusive", _criterion("inconclusive", 183), _criterion("inconclusive", 1200, n=120))
-    ).needed
-    assert found == "A pass takes about 1,200 cases if they go like these; there are 120."
-
-
-@pytest.mark.parametrize("required_n", [None, 80], ids=["unknown", "not-a-matter-of-n"])
-def test_it_is_said_when_more_cases_may_not_help(required_n):
-    """A needed n that is already reached would settle nothing: something else is missing."""
-    needed = headline(_verdict("inconclusive", _criterion("inconclusive", required_n))).needed
-    assert needed.startswith("More such cases may not settle it")
-
-
-def test_the_number_of_criteria_that_more_cases_may_not_settle_is_told():
-    needed = headline(_verdict("inconclusive", _criterion("inconclusive", 183), _criterion("inconclusive"))).needed
-    assert needed.endswith("Criteria that more such cases may not settle: 1.")
 
 
 def test_the_primary_metric_leads(report_evidence):
@@ -118,3 +73,20 @@ def test_a_verdict_alone_makes_a_report(bare_evidence):
     assert (report.metrics, report.slices, report.coverage, report.samples) == ((), (), (), None)
     assert report.why_missing("labels") == "nobody has labelled yet"
     assert report.why_missing("dataset") == "it was not part of the evidence for this report"
+
+
+def test_cost_and_latency_have_their_own_table(report_evidence):
+    """Less is better there, so they must not stand among the metrics, nor count as a risk."""
+    latency = replace(report_evidence.comparisons["valid"], difference=0.3)
+    comparisons = {**report_evidence.comparisons, "run.latency_seconds": latency, "run.cost": latency}
+    report = readiness_report(replace(report_evidence, comparisons=comparisons))
+    assert [row.name for row in report.costs] == ["run.latency_seconds", "run.cost"]
+    assert [row.name for row in report.metrics] == ["valid", "polite"]
+    assert not [note for note in report.risks if "run." in note]
+
+
+def test_waivers_sign_offs_and_release_are_part_of_the_report(report_evidence, verdict_view):
+    report = readiness_report(replace(report_evidence, verdict=verdict_view.verdict))
+    assert [row.waiver.id for row in report.waivers] == ["waiver_1"]
+    assert [row.role for row in report.signatures] == ["engineering", "product"]
+    assert report.release == "Not released: waits for engineering, product."

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from preceptor.gates.safe_markdown import block, html_text, inline
+from preceptor.gates.safe_markdown import block, html_text, inline, marked_block
+from preceptor.gates.word_diff import Segment
 
 
 @pytest.mark.parametrize(
@@ -48,3 +49,8 @@ def test_nothing_becomes_a_mention_or_a_link(write, text, linked):
 
 def test_a_block_has_no_line_end_that_could_close_the_html_around_it():
     assert block("\nfirst\n\n</pre><script>\n") == "<pre>first&#10;&#10;&lt;/pre&gt;&lt;script&gt;</pre>"
+
+
+def test_marks_are_ours_and_what_is_marked_is_text():
+    segments = (Segment("same", "a\n"), Segment("only", "</del><b>@team"))
+    assert marked_block(segments, "del") == "<pre>a&#10;<del>&lt;/del&gt;&lt;b&gt;@\u200bteam</del></pre>"

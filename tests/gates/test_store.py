@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from preceptor.core.errors import ConflictError, InputError, NotFoundError
-from preceptor.gates.store import VerdictStore
-from preceptor.gates.types import CriterionResult, Verdict
+from preceptor.gates.store import ReleaseStore, SignOffStore, VerdictStore, WaiverStore
+from preceptor.gates.types import CriterionResult, Release, SignOff, SliceResult, Verdict, Waiver
 from preceptor.stats.types import Interval
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -83,3 +83,97 @@ def test_the_newest_come_first_page_by_page(database):
             if cursor is None:
                 break
     assert seen == ["verdict_4", "verdict_3", "verdict_2", "verdict_1", "verdict_0"]
+
+
+WAIVER = Waiver(
+    id="waiver_1",
+    policy="release",
+    criterion="slices",
+    by="ada",
+    role="engineering",
+    reason="known",
+    until=NOW + timedelta(days=7),
+    made_at=NOW,
+    slice="intent=billing",
+)
+SIGN_OFF = SignOff(id="sign_1", verdict_id="verdict_1", role="product", by="pia", decision="approve", remark="", at=NOW)
+
+
+def test_a_verdict_comes_back_with_its_slices_waivers_and_notes(database):
+    part = SliceResult(
+        name="intent=billing", verdict="fail", value=-0.3, interval=Interval(-0.5, -0.1), n=20, adjusted_p=0.001
+    )
+    result = replace(VERDICT.criteria[0], slices=(part,), waiver="waiver_1", name="slices", tier="supporting")
+    verdict = replace(VERDICT, criteria=(result,), waivers=(WAIVER,), notes=("stale",), sign_offs=("product",))
+    with database.write() as connection:
+        VerdictStore(connection).add(verdict)
+    with database.read() as connection:
+        assert VerdictStore(connection).get("verdict_1") == verdict
+
+
+def test_a_waiver_comes_back_the_same(database):
+    with database.write() as connection:
+        WaiverStore(connection).add(WAIVER)
+    with database.read() as connection:
+        assert WaiverStore(connection).get("waiver_1") == WAIVER
+        with pytest.raises(NotFoundError, match="waiver_9"):
+            WaiverStore(connection).get("waiver_9")
+
+
+def test_a_policys_open_waivers_are_those_not_ended_and_not_withdrawn(database):
+    others = [
+        replace(WAIVER, id="ended", until=NOW + timedelta(days=1), made_at=NOW - timedelta(days=2)),
+        replace(WAIVER, id="withdrawn"),
+        replace(WAIVER, id="elsewhere", policy="nightly"),
+        replace(WAIVER, id="earlier", made_at=NOW - timedelta(days=1)),
+    ]
+    with database.write() as connection:
+        store = WaiverStore(connection)
+        for waiver in (WAIVER, *others):
+            store.add(waiver)
+        assert store.withdraw("withdrawn", NOW).id == "withdrawn"
+    with database.read() as connection:
+        store = WaiverStore(connection)
+        assert [one.id for one in store.list_open("release", NOW)] == ["ended", "earlier", "waiver_1"]
+        assert [one.id for one in store.list_open("release", NOW + timedelta(days=1))] == ["earlier", "waiver_1"]
+        assert [one.id for one in store.list_standing("release")] == ["ended", "earlier", "waiver_1"]
+        assert store.list_open("other", NOW) == []
+
+
+def test_withdrawing_twice_is_once_and_an_unknown_waiver_is_an_error(database):
+    with database.write() as connection:
+        store = WaiverStore(connection)
+        store.add(WAIVER)
+        assert store.withdraw("waiver_1", NOW) == store.withdraw("waiver_1", NOW + timedelta(days=1)) == WAIVER
+        with pytest.raises(NotFoundError):
+            store.withdraw("waiver_9", NOW)
+
+
+def test_a_waiver_is_never_overwritten(database):
+    with pytest.raises(ConflictError), database.write() as connection:
+        WaiverStore(connection).add(WAIVER)
+        WaiverStore(connection).add(replace(WAIVER, reason="another"))
+
+
+def test_words_on_a_verdict_come_in_the_order_said(database):
+    words = [SIGN_OFF, replace(SIGN_OFF, id="sign_0", at=NOW + timedelta(minutes=1)), replace(SIGN_OFF, id="sign_2")]
+    with database.write() as connection:
+        VerdictStore(connection).add(VERDICT)
+        VerdictStore(connection).add(replace(VERDICT, id="verdict_2"))
+        for word in (*words, replace(SIGN_OFF, id="sign_3", verdict_id="verdict_2")):
+            SignOffStore(connection).add(word)
+    with database.read() as connection:
+        assert SignOffStore(connection).list_for("verdict_1") == [words[0], words[2], words[1]]
+        assert SignOffStore(connection).list_for("verdict_9") == []
+
+
+def test_a_release_is_kept_once(database):
+    first = Release(verdict_id="verdict_1", by="pia", at=NOW)
+    with database.write() as connection:
+        VerdictStore(connection).add(VERDICT)
+        store = ReleaseStore(connection)
+        assert store.find("verdict_1") is None
+        assert store.add(first) == first
+        assert store.add(replace(first, by="tom", at=NOW + timedelta(days=1))) == first
+    with database.read() as connection:
+        assert ReleaseStore(connection).find("verdict_1") == first

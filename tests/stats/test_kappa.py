@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from preceptor.core.errors import InputError
-from preceptor.stats.kappa import cohen_kappa, fleiss_kappa
+from preceptor.stats.kappa import cohen_kappa, fleiss_kappa, kappa_interval
 
 # Fleiss (1971), as on Wikipedia: 10 subjects, 14 raters, 5 categories.
 FLEISS = [
@@ -48,6 +48,35 @@ def test_standard_error_is_the_spread_over_samples():
     shares = np.array([[0.4, 0.1], [0.2, 0.3]])
     kappas = [cohen_kappa(rng.multinomial(200, shares.ravel()).reshape(2, 2)).value for _ in range(4000)]
     assert cohen_kappa(shares * 200).standard_error == pytest.approx(np.std(kappas), rel=0.05)
+
+
+def test_the_interval_is_kappa_with_its_standard_error():
+    """The vignette of irrCAC: .7964094, standard error .0589107; three times the items, an error smaller by the root of 3."""
+    three = np.array([[13, 0, 0], [0, 20, 7], [0, 4, 56]]) * 3
+    reach = 1.959964 * 0.0589107 / 3**0.5
+    assert kappa_interval(three) == pytest.approx((0.7964094 - reach, 0.7964094 + reach), abs=1e-6)
+
+
+def test_perfect_agreement_is_not_certain():
+    """50 items: the share of disagreements may be 1 - .025^(1/50) = .0711, and chance agrees on half."""
+    low, high = kappa_interval([[25, 0], [0, 25]])
+    assert low == pytest.approx(1 - (1 - 0.025 ** (1 / 50)) / 0.5)
+    assert high == 1
+
+
+def test_undefined_kappa_has_no_interval():
+    assert kappa_interval([[7, 0], [0, 0]]) is None
+
+
+@pytest.mark.parametrize(("n", "kappa", "at_most"), [(50, 0.7, 1.0), (400, 0.4, 0.965), (400, 0.7, 0.965)])
+def test_the_interval_covers(n, kappa, at_most):
+    """Simulated: 2,000 tables of two categories in equal shares."""
+    rng = np.random.default_rng(n)
+    off = (1 - (kappa + (1 - kappa) * 0.5)) / 2
+    tables = rng.multinomial(n, [0.5 - off, off, off, 0.5 - off], size=2000)
+    covered = sum(low <= kappa <= high for low, high in (kappa_interval(table.reshape(2, 2)) for table in tables))
+    error = 3 * (0.95 * 0.05 / 2000) ** 0.5
+    assert 0.935 - error <= covered / 2000 <= at_most + error
 
 
 def test_fleiss_kappa_matches_the_paper():

@@ -3,18 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
+from preceptor.gates.comparable import require_same
 from preceptor.gates.policy import Policy
+from preceptor.gates.policy_notes import policy_notes
 from preceptor.gates.types import CriterionResult, Decision, Evidence, Verdict
+from preceptor.gates.waived import LetBy, let_by
+from preceptor.gates.waivers import sort_waivers
+
+SAYS = {"pass": "GO", "fail": "NO-GO", "inconclusive": "INCONCLUSIVE"}
 
 
 def decide(evidence: Evidence, policy: Policy) -> Verdict:
-    """The verdict: fail when a criterion fails, pass when every one passes, else inconclusive.
+    """The verdict: what the policy makes of the evidence.
 
-    Pure: no clock, no chance, no files. Raises InputError for evidence that contradicts
-    itself, such as two scores for one case.
+    `fail` (NO-GO) when a critical or a supporting criterion fails; otherwise `inconclusive` when a
+    critical one is; otherwise `pass` (GO). So every critical criterion must pass, each at its own
+    level: where all must hold at once, the chance of a false GO is at most that of the one that is
+    wrong (intersection-union test; Berger 1982, Technometrics 24:295), and no correction for
+    their number is due. What a valid waiver names holds nothing back, but keeps its true word.
+
+    Pure: no clock, no chance, no files. Raises ConflictError where the runs differ in more than
+    the policy allows, and InputError for evidence that contradicts itself, such as two scores for one case.
     """
-    results = tuple(criterion.judge(evidence) for criterion in policy.criteria)
+    differences = require_same(evidence.baseline_facts, evidence.candidate_facts, policy.may_differ)
+    evidence = replace(evidence, judge_rules=policy.judges)
+    waivers = sort_waivers(evidence.waivers, policy, evidence.as_of)
+    found = [let_by(rule, rule.judge(evidence), evidence, waivers.valid) for rule in policy.criteria]
+    results = tuple(one.result for one in found)
     decision = _decision(results)
     return Verdict(
         verdict=decision,
@@ -22,18 +39,46 @@ def decide(evidence: Evidence, policy: Policy) -> Verdict:
         policy_hash=policy.hash,
         policy_name=policy.name,
         reason=_reason(results, decision),
+        baseline_run=evidence.baseline_facts.run_id or None,
+        candidate_run=evidence.candidate_facts.run_id or None,
+        notes=(*policy_notes(evidence, policy), *differences, *waivers.notes, *_notes(found)),
+        waivers=tuple(waiver for one in found for waiver in one.waivers),
+        sign_offs=tuple(policy.sign_offs),
     )
 
 
 def _decision(results: Sequence[CriterionResult]) -> Decision:
-    said = {result.verdict for result in results}
-    if "fail" in said:
+    deciding = [one for one in results if one.tier != "advisory" and not one.waiver]
+    if any(one.verdict == "fail" for one in deciding):
         return "fail"
-    return "pass" if said == {"pass"} else "inconclusive"
+    held_back = any(one.verdict == "inconclusive" and one.tier == "critical" for one in deciding)
+    is_shown = any(one.tier == "critical" for one in results)
+    return "inconclusive" if held_back or not is_shown else "pass"
 
 
 def _reason(results: Sequence[CriterionResult], decision: Decision) -> str:
-    if not results:
-        return "the policy has no criteria"
-    deciding = [f"{result.kind}: {result.reason}" for result in results if result.verdict == decision]
-    return "; ".join(deciding)
+    if not any(one.tier == "critical" for one in results):
+        return f"{SAYS[decision]}: the policy has no critical criterion, so nothing is shown"
+    deciding = [one for one in results if one.tier != "advisory" and not one.waiver and one.verdict == decision]
+    if decision != "fail":
+        deciding = [one for one in deciding if one.tier == "critical"]
+    waived = [one.name for one in results if one.waiver]
+    said = "; ".join(f"{one.name or one.kind}: {one.reason}" for one in deciding)
+    if not waived:
+        return f"{SAYS[decision]}: {said}"
+    return f"{SAYS[decision]}: {said or 'no critical criterion is met by itself'}; waived: {', '.join(waived)}"
+
+
+def _notes(found: Sequence[LetBy]) -> list[str]:
+    """Remarks on what was let by and on what does not hold back."""
+    notes = [note for one in found for note in one.notes]
+    results = [one.result for one in found]
+    critical = [one for one in results if one.tier == "critical"]
+    if critical and all(one.waiver for one in critical):
+        notes.append("every critical criterion is waived: nothing shows the candidate to be good")
+    notes += [
+        f"{one.name} (supporting) is inconclusive and holds nothing back: {one.reason}"
+        for one in results
+        if one.tier == "supporting" and one.verdict == "inconclusive" and not one.waiver
+    ]
+    return notes

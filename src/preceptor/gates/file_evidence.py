@@ -8,7 +8,7 @@ from datetime import datetime
 from itertools import islice
 from pathlib import Path
 
-from preceptor.core.errors import InputError
+from preceptor.core.errors import InputError, NotFoundError
 from preceptor.core.ids import content_hash
 from preceptor.core.rows import Row, iter_rows
 from preceptor.evals.coverage import score_rows
@@ -43,6 +43,8 @@ def read_side(name: str) -> FileSide:
     file's format does; NotFoundError for no file.
     """
     path, target = _place(name)
+    if not path.exists():
+        raise NotFoundError(f"no file {str(path)!r}; check the path")
     if _is_score_file(path):
         rows = {FILE_METRIC: read_score_rows(path)}
         return FileSide(rows=rows, primary=FILE_METRIC, facts=RunFacts(run_id=path.name))

@@ -8,11 +8,13 @@ from typing import NamedTuple
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from preceptor.core import figures
 from preceptor.core.json_values import JsonObject
-from preceptor.gates import figures
+from preceptor.core.shown_text import ClippedText, brief, clip, visible
 from preceptor.gates.charts import bar_chart, forest_plot, reading, status_strip
+from preceptor.gates.cost_rows import COST_NAMES, cost_reading
+from preceptor.gates.headline import SPOKEN, criterion_name, urgent_slices
 from preceptor.gates.report_types import CoverageRow, DeltaRow, ReadinessReport, SampleDiff, SortedSamples
-from preceptor.gates.shown_text import ClippedText, brief, clip, visible
 from preceptor.gates.sorted_samples import change_of
 from preceptor.gates.word_diff import WordDiff, word_diff
 from preceptor.triage.types import FailureMode
@@ -23,7 +25,6 @@ MAX_SLICES = 60
 SHOWN_CHARACTERS = 600
 KEPT_CHARACTERS = 8_000
 SETTING_CHARACTERS = 80
-SIGN_OFF_ROLES = ("Engineering", "Product", "Trust and safety")
 STATUS_CLASSES = frozenset({"ok", "model_error", "infra_error", "grader_error", "skipped", "no_result"})
 
 
@@ -68,7 +69,6 @@ def render_html(report: ReadinessReport) -> str:
             shown_modes=modes,
             mode_chart=bar_chart(modes),
             sample_groups=_groups(report.samples, evidence.primary) if report.samples else (),
-            sign_off_roles=SIGN_OFF_ROLES,
             axis_value=lambda value: f"{value:+g}".replace("-", figures.MINUS) if value else "0",
             axis_percent=figures.round_percent,
         )
@@ -97,6 +97,12 @@ def _environment() -> Environment:
             "moment": figures.moment,
             "words": figures.words,
             "short_hash": figures.short_hash,
+            "small_figure": figures.small_figure,
+            "spoken": SPOKEN.__getitem__,
+            "named": criterion_name,
+            "urgent_slices": urgent_slices,
+            "cost_name": COST_NAMES.__getitem__,
+            "cost_reading": cost_reading,
             "brief": lambda text: brief(text, SHOWN_CHARACTERS),
             "settings_text": settings_text,
             "by_count": by_count,

@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 from preceptor.evals.types import Comparison, SliceComparison
-from preceptor.gates.figures import words
+from preceptor.gates.cost_rows import COST_NAMES
+from preceptor.gates.headline import headline, most_urgent_first
+from preceptor.gates.limitation_notes import limitation_notes
 from preceptor.gates.report_types import (
     CoverageRow,
     DeltaRow,
     EvaluatedTarget,
     Fingerprint,
-    Headline,
     ReadinessReport,
     ReportEvidence,
     Side,
     SliceTable,
 )
 from preceptor.gates.risk_notes import risk_notes
+from preceptor.gates.signatures import release_state, signature_rows, waiver_rows
 from preceptor.gates.sorted_samples import sort_samples
-from preceptor.gates.types import CriterionResult, Verdict
 
 STATUSES = ("ok", "model_error", "infra_error", "grader_error", "skipped")
 NO_RESULT = "no result"
-URGENCY = {"fail": 0, "inconclusive": 1, "pass": 2}
 
 
 def readiness_report(evidence: ReportEvidence) -> ReadinessReport:
@@ -34,10 +34,15 @@ def readiness_report(evidence: ReportEvidence) -> ReadinessReport:
     return ReadinessReport(
         title=evidence.title or _title(evidence),
         headline=headline(evidence.verdict),
-        criteria=tuple(sorted(evidence.verdict.criteria, key=lambda result: URGENCY[result.verdict])),
+        criteria=most_urgent_first(evidence.verdict),
         metrics=tuple(
             _metric_row(metric, evidence.comparisons[metric], _margin(evidence, metric))
             for metric in _metrics(evidence)
+        ),
+        costs=tuple(
+            _metric_row(metric, evidence.comparisons[metric], None)
+            for metric in COST_NAMES
+            if metric in evidence.comparisons
         ),
         slices=tuple(
             _slice_table(metric, evidence.comparisons[metric])
@@ -47,45 +52,17 @@ def readiness_report(evidence: ReportEvidence) -> ReadinessReport:
         coverage=coverage,
         samples=None if samples is None else sort_samples(samples, evidence.primary),
         risks=risk_notes(evidence, coverage),
-        limitations=(*evidence.limitations, *(evidence.dataset.manifest.notes.limitations if evidence.dataset else ())),
+        limitations=(
+            *limitation_notes(evidence),
+            *evidence.limitations,
+            *(evidence.dataset.manifest.notes.limitations if evidence.dataset else ()),
+        ),
+        waivers=waiver_rows(evidence),
+        signatures=signature_rows(evidence),
+        release=release_state(evidence),
         fingerprints=_fingerprints(evidence),
         evidence=evidence,
     )
-
-
-def headline(verdict: Verdict) -> Headline:
-    """The decision with the one sentence why; `needed` says how many cases would settle an inconclusive one."""
-    decisive = [result for result in verdict.criteria if result.verdict == verdict.verdict]
-    why = _why(verdict, decisive)
-    if verdict.verdict != "inconclusive":
-        return Headline(decision=verdict.verdict, why=why)
-    return Headline(decision=verdict.verdict, why=why, needed=_needed(decisive))
-
-
-def _why(verdict: Verdict, decisive: list[CriterionResult]) -> str:
-    total = len(verdict.criteria)
-    if not decisive:
-        return verdict.reason or "No criterion was judged."
-    if verdict.verdict == "pass":
-        return f"All {total} criteria pass." if total > 1 else "The one criterion passes."
-    names = ", ".join(_criterion_name(result) for result in decisive)
-    said = "failed" if verdict.verdict == "fail" else "could not be settled on this evidence"
-    reason = decisive[0].reason.rstrip(".") if len(decisive) == 1 else ""
-    return f"{len(decisive)} of {total} criteria {said}: {names}{f': {reason}' if reason else ''}."
-
-
-def _criterion_name(result: CriterionResult) -> str:
-    return f"{words(result.kind)} on {result.metric}" if result.metric else words(result.kind)
-
-
-def _needed(undecided: list[CriterionResult]) -> str:
-    known = [result for result in undecided if result.required_n is not None and result.required_n > result.n]
-    if not known:
-        return "More such cases may not settle it; see the reason of each criterion."
-    most = max(known, key=lambda result: result.required_n or 0)
-    unknown = len(undecided) - len(known)
-    rest = f" Criteria that more such cases may not settle: {unknown}." if unknown else ""
-    return f"A pass takes about {most.required_n:,} cases if they go like these; there are {most.n:,}.{rest}"
 
 
 def _title(evidence: ReportEvidence) -> str:
@@ -95,7 +72,9 @@ def _title(evidence: ReportEvidence) -> str:
 
 
 def _metrics(evidence: ReportEvidence) -> list[str]:
-    return sorted(evidence.comparisons, key=lambda metric: (metric != evidence.primary, metric))
+    """The primary first; metrics where less is better have a table of their own."""
+    found = [metric for metric in evidence.comparisons if metric not in COST_NAMES]
+    return sorted(found, key=lambda metric: (metric != evidence.primary, metric))
 
 
 def _margin(evidence: ReportEvidence, metric: str) -> float | None:

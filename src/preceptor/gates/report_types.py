@@ -9,13 +9,15 @@ from typing import Literal
 
 from preceptor.datasets.types import DatasetVersion
 from preceptor.evals.types import Comparison, EvalRun
-from preceptor.gates.types import CriterionResult, Decision, Verdict
+from preceptor.gates.types import CriterionResult, Decision, JudgeEvidence, SignOff, Verdict, Waiver
 from preceptor.governance.types import AuditReport
 from preceptor.qc.types import Agreement
 from preceptor.stats.types import Interval
 from preceptor.triage.types import FailureMode
 
 Side = Literal["baseline", "candidate"]
+SignatureState = Literal["approved", "rejected", "not signed"]
+WaiverState = Literal["used", "used, ended since", "open, not used", "ended"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,6 +65,22 @@ class SampleDiff:
 
 
 @dataclass(frozen=True, kw_only=True)
+class VerdictView:
+    """A verdict as it is shown outside the workspace: with the names of both sides and, where known, their answers.
+
+    `baseline` and `candidate` are what people call the two sides. `primary` is the metric that
+    sorts the samples. `policy_file` is where the policy stands in the user's repository.
+    """
+
+    verdict: Verdict
+    baseline: str = ""
+    candidate: str = ""
+    primary: str = ""
+    samples: tuple[SampleDiff, ...] = ()
+    policy_file: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class LabelEvidence:
     """What the labels rest on: items with a label, items left unresolved, and how far annotators agree."""
 
@@ -78,7 +96,9 @@ class ReportEvidence:
 
     `comparisons` maps a metric to its comparison; `primary` is the metric that sorts the
     samples and whose slices come first. `failure_modes` are those of production, worst first.
-    `lineage` goes from the verdict back to the traces.
+    `lineage` goes from the verdict back to the traces. `waivers` are those of the policy, ended
+    ones too; `missing_roles` must still sign off. `judges` holds what is known of the judge
+    behind each metric that one scored; `num_epochs` is how often each case was asked.
     """
 
     verdict: Verdict
@@ -96,6 +116,13 @@ class ReportEvidence:
     risk_notes: tuple[str, ...] = ()
     lineage: tuple[LineageStep, ...] = ()
     audit: AuditReport | None = None
+    waivers: tuple[Waiver, ...] = ()
+    sign_offs: tuple[SignOff, ...] = ()
+    missing_roles: tuple[str, ...] = ()
+    released_at: datetime | None = None
+    released_by: str = ""
+    judges: Mapping[str, JudgeEvidence] = field(default_factory=dict)
+    num_epochs: int | None = None
     reasons: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -168,18 +195,45 @@ class SortedSamples:
 
 
 @dataclass(frozen=True, kw_only=True)
+class SignatureRow:
+    """What one role said of the release; `by` and `at` are empty where it has not spoken."""
+
+    role: str
+    state: SignatureState
+    by: str = ""
+    at: datetime | None = None
+    remark: str = ""
+    is_required: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class WaiverRow:
+    """One waiver, and whether this verdict rests on it."""
+
+    waiver: Waiver
+    state: WaiverState
+
+
+@dataclass(frozen=True, kw_only=True)
 class ReadinessReport:
-    """What a release manager reads, in the order in which it is read; nothing in it is markup."""
+    """What a release manager reads, in the order in which it is read; nothing in it is markup.
+
+    `costs` are the metrics where less is better: latency, cost, tokens. `release` is one sentence.
+    """
 
     title: str
     headline: Headline
     criteria: tuple[CriterionResult, ...]
     metrics: tuple[DeltaRow, ...]
+    costs: tuple[DeltaRow, ...]
     slices: tuple[SliceTable, ...]
     coverage: tuple[CoverageRow, ...]
     samples: SortedSamples | None
     risks: tuple[str, ...]
     limitations: tuple[str, ...]
+    waivers: tuple[WaiverRow, ...]
+    signatures: tuple[SignatureRow, ...]
+    release: str
     fingerprints: tuple[Fingerprint, ...]
     evidence: ReportEvidence
 

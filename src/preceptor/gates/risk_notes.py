@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from preceptor.core.figures import words
 from preceptor.evals.types import Comparison
-from preceptor.gates.figures import words
+from preceptor.gates.cost_rows import COST_NAMES
 from preceptor.gates.report_types import CoverageRow, ReportEvidence
 
 
@@ -13,13 +14,18 @@ def risk_notes(evidence: ReportEvidence, coverage: tuple[CoverageRow, ...]) -> t
     """One sentence for each weakness of the evidence, then the notes that were handed in."""
     return (
         *_coverage_notes(coverage),
-        *(note for metric, found in sorted(evidence.comparisons.items()) for note in _pairing_notes(metric, found)),
+        *(note for metric, found in _quality(evidence) for note in _pairing_notes(metric, found)),
         *_slice_notes(evidence),
         *_data_notes(evidence),
         *_audit_notes(evidence),
         *_missing_notes(evidence),
         *evidence.risk_notes,
     )
+
+
+def _quality(evidence: ReportEvidence) -> list[tuple[str, Comparison]]:
+    """The comparisons of what graders say, by metric: a cost that is not known puts no release at risk."""
+    return [(name, found) for name, found in sorted(evidence.comparisons.items()) if name not in COST_NAMES]
 
 
 def _coverage_notes(coverage: tuple[CoverageRow, ...]) -> Iterator[str]:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from typing import Literal
 
 from markupsafe import Markup, escape
 
-from preceptor.gates.shown_text import visible
+from preceptor.core.shown_text import visible
+from preceptor.gates.word_diff import Segment
 
 PUNCTUATION = re.compile(r"([\\`*_\[\]|~$])")
 LIST_START = re.compile(r"^([-+](?=[\s-]|$)|\d+(?=[.)](?:\s|$)))")
@@ -38,15 +41,33 @@ def html_text(text: str) -> Markup:
     return escape(AUTOLINKS.sub(BREAK, " ".join(visible(text).split())))
 
 
+def marked_block(segments: Sequence[Segment], mark: Literal["del", "ins"]) -> Markup:
+    """A `pre` as `block` gives, in which what only this side has is struck out or underlined.
+
+    >>> marked_block((Segment("same", "in "), Segment("only", "<5> days")), "ins")
+    Markup('<pre>in <ins>&lt;5&gt; days</ins></pre>')
+    """
+    shown = Markup().join(
+        Markup(f"<{mark}>{{}}</{mark}>").format(_in_block(part.text))  # noqa: S704 - one of two tags of our own
+        if part.kind == "only"
+        else _in_block(part.text)
+        for part in segments
+    )
+    return Markup("<pre>{}</pre>").format(shown)
+
+
 def block(text: str) -> Markup:
     """The text as an HTML `pre` that a forge shows as it is, line breaks and all.
 
     >>> block("a <b>")
     Markup('<pre>a &lt;b&gt;</pre>')
     """
+    return Markup("<pre>{}</pre>").format(_in_block(text.strip("\n")))
+
+
+def _in_block(text: str) -> Markup:
     # Blank lines would end the HTML around it, and a line break inside a cell of it is kept as an entity.
-    shown = escape(AUTOLINKS.sub(BREAK, visible(text).strip("\n"))).replace("\n", Markup("&#10;"))
-    return Markup("<pre>{}</pre>").format(shown)
+    return escape(AUTOLINKS.sub(BREAK, visible(text))).replace("\n", Markup("&#10;"))
 
 
 def _quoted(match: re.Match[str]) -> str:

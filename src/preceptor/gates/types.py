@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
+from preceptor.core.errors import InputError
 from preceptor.core.json_values import JsonObject
 from preceptor.evals.types import ScoreRow
 from preceptor.stats.types import Interval
@@ -66,6 +67,29 @@ class JudgeEvidence:
 
 
 @dataclass(frozen=True, kw_only=True)
+class JudgeRules:
+    """What a policy asks of a judge before its scores may gate: the keys under `judges`.
+
+    `min_agreement` is a floor for the lower end of kappa's interval; None asks for none. With
+    `correction` "ppi", human labels of the very answers correct what the judge says, and the
+    corrected interval decides; with "none" the judge is taken at its word.
+    """
+
+    min_labels: int = 50
+    max_age_days: int = 180
+    min_agreement: float | None = None
+    correction: Literal["ppi", "none"] = "ppi"
+
+    def __post_init__(self) -> None:
+        if self.min_labels < 2:  # noqa: PLR2004 - one label has no spread
+            raise InputError(f"min_labels is {self.min_labels!r}; write 2 or more, such as 50")
+        if self.max_age_days < 1:
+            raise InputError(f"max_age_days is {self.max_age_days!r}; write 1 or more, such as 180")
+        if self.min_agreement is not None and not -1 <= self.min_agreement < 1:
+            raise InputError(f"min_agreement is {self.min_agreement!r}; write a kappa below 1, such as 0.6")
+
+
+@dataclass(frozen=True, kw_only=True)
 class Waiver:
     """A named person's word that a criterion (of a slice, where one is named) need not be met until a date.
 
@@ -89,6 +113,7 @@ class Evidence:
 
     `judges` holds what is known of the judge behind each metric that one scored. `as_of` is the
     moment of deciding: it is evidence, so that the same evidence gives the same verdict for ever.
+    `judge_rules` are the policy's; `decide` sets them.
     """
 
     baseline: Mapping[str, Sequence[ScoreRow]]
@@ -99,6 +124,7 @@ class Evidence:
     judges: Mapping[str, JudgeEvidence] = field(default_factory=dict)
     waivers: tuple[Waiver, ...] = ()
     as_of: datetime | None = None
+    judge_rules: JudgeRules = JudgeRules()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -177,4 +203,13 @@ class SignOff:
     by: str
     decision: SignOffDecision
     remark: str
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Release:
+    """That a verdict's candidate counts as released: by whom, and since when."""
+
+    verdict_id: str
+    by: str
     at: datetime

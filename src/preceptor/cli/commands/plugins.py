@@ -19,6 +19,10 @@ REGISTRIES = {
     "aggregator": ("preceptor.qc.aggregator", "aggregators"),
     "check": ("preceptor.datasets.check", "checks"),
     "exporter": ("preceptor.datasets.exporter", "exporters"),
+    "run_format": ("preceptor.evals.run_format", "run_formats"),
+    "run_exporter": ("preceptor.evals.run_exporter", "run_exporters"),
+    "suite_format": ("preceptor.evals.suite_format", "suite_formats"),
+    "verdict_format": ("preceptor.gates.verdict_format", "verdict_formats"),
     "criterion": ("preceptor.gates.criterion", "criteria"),
 }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from preceptor.gates.shown_text import clip, visible
+from preceptor.core.shown_text import clip, visible
 
 
 @pytest.mark.parametrize(

@@ -1,15 +1,14 @@
-"""Numbers as people read them in the report; what was not measured says so."""
+"""Numbers as people read them in reports; what was not measured says so."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from preceptor.stats.types import Interval
-
 NOT_MEASURED = "not measured"
 MINUS = "\N{MINUS SIGN}"
 SMALLEST_P = 0.001
 LARGE = 1000
+SMALLEST_PLAIN = 0.0001
 SHORT_HASH = 16
 
 
@@ -25,6 +24,18 @@ def figure(value: float | None) -> str:
     return (MINUS if value < 0 and float(text.replace(",", "")) else "") + text
 
 
+def small_figure(value: float | None) -> str:
+    """A value with three digits that count, for what may be very small: seconds, dollars.
+
+    >>> small_figure(0.000123), small_figure(-1.5), small_figure(12345.6), small_figure(0.0)
+    ('0.000123', '−1.5', '12,346', '0')
+    """
+    if value is None:
+        return NOT_MEASURED
+    text = f"{abs(value):,.0f}" if abs(value) >= LARGE else _plain_digits(abs(value))
+    return f"{MINUS}{text}" if value < 0 and text != "0" else text
+
+
 def signed(value: float | None) -> str:
     """A difference with its sign.
 
@@ -35,13 +46,13 @@ def signed(value: float | None) -> str:
     return f"+{text}" if value is not None and value > 0 and text != figure(0.0) else text
 
 
-def interval_text(interval: Interval | None) -> str:
+def interval_text(interval: tuple[float, float] | None) -> str:
     """Both ends of an interval.
 
-    >>> interval_text(Interval(-0.01, 0.2)), interval_text(None)
+    >>> interval_text((-0.01, 0.2)), interval_text(None)
     ('[−0.010, 0.200]', 'no interval')
     """
-    return "no interval" if interval is None else f"[{figure(interval.low)}, {figure(interval.high)}]"
+    return "no interval" if interval is None else f"[{figure(interval[0])}, {figure(interval[1])}]"
 
 
 def count(value: int | None) -> str:
@@ -71,13 +82,13 @@ def round_percent(share: float) -> str:
     return f"{100 * share:g}%"
 
 
-def percent_interval(interval: Interval) -> str:
+def percent_interval(interval: tuple[float, float]) -> str:
     """The interval of a share in percent.
 
-    >>> percent_interval(Interval(0.1, 0.25))
+    >>> percent_interval((0.1, 0.25))
     '[10.0%, 25.0%]'
     """
-    return f"[{percent(interval.low)}, {percent(interval.high)}]"
+    return f"[{percent(interval[0])}, {percent(interval[1])}]"
 
 
 def p_value(value: float | None) -> str:
@@ -116,3 +127,7 @@ def short_hash(text: str) -> str:
     '0123456789abcdef…'
     """
     return text if len(text) <= SHORT_HASH else f"{text[:SHORT_HASH]}…"
+
+
+def _plain_digits(value: float) -> str:
+    return f"{value:.3g}" if value == 0 or value >= SMALLEST_PLAIN else f"{value:.9f}".rstrip("0").rstrip(".")
