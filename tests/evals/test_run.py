@@ -268,6 +268,8 @@ async def test_a_passage_target_and_metadata_reach_the_grader(database: Database
         "cited": 1.0,
         "category": 1.0,
         "refused": 1.0,
+        "refused.refused_unsafe": 1.0,
+        "refused.answered_safe": None,
     }
 
 

@@ -68,3 +68,24 @@ def test_references_are_never_fetched(monkeypatch):
 def test_a_reference_inside_the_schema_works():
     shape = {"$defs": {"text": {"type": "string"}}, "items": {"$ref": "#/$defs/text"}}
     assert JsonSchema(schema=shape).grade(Sample(output='["a", 1]')).reason == "[1]: 1 is not of type 'string'"
+
+
+def test_every_error_is_listed_with_its_place_and_keyword():
+    shape = {
+        "type": "object",
+        "required": ["id"],
+        "properties": {"rows": {"items": {"type": "integer"}}},
+    }
+    score = JsonSchema(schema=shape).grade(Sample(output='{"rows": [0, "a", 2, 3, 4, 5, 6, 7, 8, 9, "b"]}'))
+    assert score.details["num_errors"] == 3
+    assert [(error["path"], error["keyword"]) for error in score.details["errors"]] == [
+        ("", "required"),
+        ("rows[1]", "type"),
+        ("rows[10]", "type"),
+    ]
+
+
+def test_many_errors_are_counted_and_the_first_ones_kept():
+    score = JsonSchema(schema={"items": {"type": "integer"}}).grade(Sample(output=str(["x"] * 1_000).replace("'", '"')))
+    assert score.details["num_errors"] == 1_000
+    assert len(score.details["errors"]) == 200

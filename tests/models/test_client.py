@@ -1,15 +1,17 @@
 """Every way in which an endpoint can misbehave, on a real socket, without waiting."""
 
 import asyncio
+import random
 import traceback
 
-import aiohttp
 import pytest
 from aiohttp import web
 
 from preceptor.core.errors import NotAllowedError, PreceptorError
-from preceptor.models.client import MAX_ANSWER_BYTES, Address, Client, open_client
+from preceptor.models.client import MAX_ANSWER_BYTES, Address, open_client
 from preceptor.models.failures import InfraFailure, ModelFailure
+from preceptor.models.pacing import FIRST_CONCURRENCY, PaceLimits
+from preceptor.models.retry import MOST_RATE_LIMITED_TRIES
 from preceptor.settings import Secret
 
 KEY = "sk-test-1234567890abcdef"
@@ -23,6 +25,7 @@ def address(url: str, timeout_seconds: float = 10.0, max_retries: int = 3) -> Ad
         variable="OPENAI_API_KEY",
         timeout_seconds=timeout_seconds,
         max_retries=max_retries,
+        limits=PaceLimits(max_concurrency=64),
     )
 
 
@@ -167,7 +170,102 @@ async def test_many_posts_run_side_by_side(server, resources):
 
     server.replies.append(wait_for_all)
     async with open_client(address(server.url), resources) as client:
-        assert isinstance(client, Client)
-        assert isinstance(client.session, aiohttp.ClientSession)
         answers = await asyncio.wait_for(asyncio.gather(*(client.post({}) for _ in range(8))), 10)
     assert answers == [{}] * 8
+
+
+@pytest.mark.parametrize("field", ["code", "type"])
+async def test_an_account_without_quota_stops_at_once(server, resources, field):
+    """OpenAI words it as a 429, but no waiting helps."""
+    server.says({"error": {"message": "You exceeded your current quota", field: "insufficient_quota"}}, status=429)
+    with pytest.raises(NotAllowedError, match="no money or quota left"):
+        await post(server, resources)
+    assert len(server.bodies) == 1
+
+
+async def test_payment_required_stops_at_once(server, resources):
+    server.says({"error": "top up"}, status=402)
+    with pytest.raises(NotAllowedError, match="no money or quota left"):
+        await post(server, resources)
+    assert len(server.bodies) == 1
+
+
+async def test_a_rate_limit_without_end_is_given_up(server, resources, waits):
+    server.says({"error": {"code": "rate_limit_exceeded"}}, status=429)
+    with pytest.raises(InfraFailure, match="gave up after 4 tries"):
+        await post(server, resources)
+    assert waits == [0.25, 0.5, 1.0]
+
+
+async def test_a_rate_limit_while_others_are_answered_is_a_queue_not_a_failure(server, resources):
+    """One place a round: 12 requests need up to 12 rounds, many more than the 3 retries of each."""
+    num_asked = 0
+
+    async def one_in_six(_: web.Request) -> web.StreamResponse:
+        nonlocal num_asked
+        num_asked += 1
+        return web.json_response({}, status=200 if num_asked % 6 == 0 else 429)
+
+    server.replies.append(one_in_six)
+    async with open_client(address(server.url), resources) as client:
+        answers = await asyncio.gather(*(client.post({}) for _ in range(12)))
+    assert answers == [{}] * 12
+
+
+async def test_a_request_that_is_always_limited_is_given_up_though_others_are_answered(server, resources):
+    """Some servers say 429 for ever to a request larger than a minute's tokens."""
+
+    async def reply(request: web.Request) -> web.StreamResponse:
+        return web.json_response({}, status=429 if (await request.json()).get("large") else 200)
+
+    server.replies.append(reply)
+    async with open_client(address(server.url), resources) as client:
+        large = asyncio.create_task(client.post({"large": True}))
+        while not large.done():
+            await client.post({})
+        with pytest.raises(InfraFailure, match="tries"):
+            await large
+    assert sum(body == {"large": True} for body in server.bodies) <= MOST_RATE_LIMITED_TRIES
+
+
+async def ask_under_chaos(server, resources, share_429: float, share_500: float):
+    """The answers to 600 requests of 64 callers, and the pace afterwards; the seed is fixed."""
+    chance = random.Random(3)
+
+    async def reply(request: web.Request) -> web.StreamResponse:
+        body = await request.json()
+        draw = chance.random()
+        if draw < share_429:
+            headers = {"Retry-After": "1"} if chance.random() < 0.5 else {}
+            return web.json_response({"error": "slow down"}, status=429, headers=headers)
+        if draw < share_429 + share_500:
+            return web.Response(text="oops", status=500)
+        return web.json_response({"number": body["number"]})
+
+    server.replies.append(reply)
+    numbers = iter(range(600))
+    answers = {}
+    async with open_client(address(server.url, max_retries=5), resources) as client:
+
+        async def ask_in_turn() -> None:
+            for number in numbers:
+                answers[number] = (await client.post({"number": number}))["number"]
+
+        await asyncio.gather(*(ask_in_turn() for _ in range(64)))
+        return answers, client.pace
+
+
+async def test_one_429_in_ten_and_one_500_in_fifty_lose_and_mix_up_nothing(server, resources):
+    answers, pace = await ask_under_chaos(server, resources, 0.10, 0.02)
+    assert answers == {number: number for number in range(600)}
+    assert len(server.bodies) > 600
+    assert pace.num_shrunk > 0
+    assert pace.limit < 64
+    assert pace.num_under_way == 0
+
+
+async def test_server_errors_alone_do_not_slow_down(server, resources):
+    answers, pace = await ask_under_chaos(server, resources, 0.0, 0.10)
+    assert answers == {number: number for number in range(600)}
+    assert pace.num_shrunk == 0
+    assert pace.limit > FIRST_CONCURRENCY

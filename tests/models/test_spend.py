@@ -1,7 +1,9 @@
+import asyncio
+
 import pytest
 
 from preceptor.core.errors import NotAllowedError
-from preceptor.models.spend import Budget, Prices
+from preceptor.models.spend import Budget, Prices, Spend
 
 
 def test_cost_is_tokens_times_price():
@@ -14,24 +16,59 @@ def test_cost_is_unknown_where_a_price_or_a_count_is():
     assert Prices(input_per_million=3, output_per_million=15).cost(None, 1) is None
 
 
-def test_the_limit_stops_the_request_after_the_one_that_reached_it():
+async def test_a_request_that_does_not_fit_is_refused_before_it_is_sent():
+    budget = Budget(limit=1.0, spent=0.75)
+    await budget.reserve(Spend(dollars=0.25, tokens=0))
+    budget.settle(Spend(dollars=0.25, tokens=0), Spend(dollars=0.1, tokens=0))
+    with pytest.raises(NotAllowedError, match=r"budget of \$1 has no room .*\$0\.850000 are spent.*up to \$0\.250000"):
+        await budget.reserve(Spend(dollars=0.25, tokens=0))
+
+
+async def test_requests_under_way_count_with_the_most_they_can_take():
+    """Two of $0.6 do not fit into $1 together; the second waits, and goes when the first took less."""
     budget = Budget(limit=1.0)
-    budget.check()
-    budget.add(1.0)
-    with pytest.raises(NotAllowedError, match=r"spend limit of \$1; raise spend_limit"):
-        budget.check()
+    most = Spend(dollars=0.6, tokens=0)
+    await budget.reserve(most)
+    second = asyncio.create_task(budget.reserve(most))
+    await asyncio.sleep(0)
+    assert not second.done()
+    budget.settle(most, Spend(dollars=0.3, tokens=0))
+    await asyncio.wait_for(second, 1)
 
 
-def test_a_limit_that_cannot_be_held_stops_too():
-    """An answer of unknown cost must not count as free."""
+async def test_the_second_is_refused_when_the_first_took_its_most():
     budget = Budget(limit=1.0)
-    budget.add(None)
-    with pytest.raises(NotAllowedError, match="cannot be held"):
-        budget.check()
+    most = Spend(dollars=0.6, tokens=0)
+    await budget.reserve(most)
+    second = asyncio.create_task(budget.reserve(most))
+    await asyncio.sleep(0)
+    budget.settle(most, most)
+    with pytest.raises(NotAllowedError, match="no room"):
+        await asyncio.wait_for(second, 1)
 
 
-def test_without_a_limit_nothing_stops():
-    budget = Budget(limit=None)
-    budget.add(1e9)
-    budget.add(None)
-    budget.check()
+async def test_tokens_have_their_own_limit():
+    budget = Budget(max_tokens=1000)
+    most = Spend(dollars=5.0, tokens=600)
+    await budget.reserve(most)
+    budget.settle(most, Spend(dollars=5.0, tokens=500))
+    with pytest.raises(NotAllowedError, match="1,000 tokens has no room .*500 are used and it may take up to 600"):
+        await budget.reserve(most)
+
+
+async def test_a_budget_used_up_to_the_last_cent_has_no_rounding_gap():
+    """Ten times $0.1 is $1, though the sum of the fractions is a little less or more."""
+    budget = Budget(limit=1.0)
+    tenth = Spend(dollars=0.1, tokens=1)
+    for _ in range(10):
+        await budget.reserve(tenth)
+    for _ in range(10):
+        budget.settle(tenth, tenth)
+    with pytest.raises(NotAllowedError):
+        await budget.reserve(tenth)
+
+
+async def test_without_limits_nothing_stops():
+    budget = Budget()
+    for _ in range(3):
+        await budget.reserve(Spend(dollars=1e9, tokens=10**12))

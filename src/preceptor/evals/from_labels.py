@@ -11,8 +11,9 @@ from pathlib import Path
 import yaml
 
 from preceptor.core.files import write_text
-from preceptor.core.ids import content_id, plain_object
+from preceptor.core.ids import content_id
 from preceptor.core.json_values import JsonObject, JsonValue
+from preceptor.evals.case_row import case_row
 from preceptor.evals.types import EvalCase
 from preceptor.traces.types import Trace
 
@@ -67,15 +68,6 @@ def write_suite(folder: Path, name: str, settings: JsonObject, cases: Sequence[E
     written = {**settings, "name": name, "cases": f"{name}.jsonl"}
     write_text(path, header + yaml.safe_dump(written, sort_keys=False, allow_unicode=True))
     return path
-
-
-def case_row(case: EvalCase) -> JsonObject:
-    """The case as a row of a suite's JSONL file."""
-    slices: JsonObject = {name.partition("=")[0]: name.partition("=")[2] for name in case.slices}
-    messages: list[JsonValue] = [{"role": turn.role, "content": turn.content} for turn in case.messages]
-    row: JsonObject = {"id": case.id, "messages": messages, "target": case.target, "slices": slices}
-    optional = plain_object({"cluster": case.cluster, "source_id": case.source_id})
-    return {**row, **{key: value for key, value in optional.items() if value is not None}}
 
 
 def case_text(case: EvalCase) -> str:

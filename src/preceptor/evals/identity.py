@@ -19,14 +19,22 @@ def suite_graders(suite: Suite) -> dict[str, Grader | ModelGrader]:
 
 
 def suite_hashes(suite: Suite) -> tuple[str, str]:
-    """SHA-256 of the cases (with the passages; their order does not count) and of the graders.
+    """SHA-256 of the cases (their order does not count) with all that decides what is asked, and of the graders.
 
-    The graders' hash covers name, version and all settings, those left at their default too.
+    With the cases go the passages, tools (with their functions' code), epochs and limits. The
+    graders' hash covers name, version and all settings, those left at their default too.
     """
     cases = sorted(suite.cases, key=lambda case: case.id)
     made = suite_graders(suite)
     identities = {metric: graders.identify(grader) for metric, grader in made.items()}
-    return content_hash({"cases": cases, "passages": suite.passages}), content_hash(identities)
+    asked = {
+        "cases": cases,
+        "passages": suite.passages,
+        "tools": suite.tools,
+        "epochs": suite.epochs,
+        "limits": suite.limits,
+    }
+    return content_hash(asked), content_hash(identities)
 
 
 def identity_of(suite: Suite, target: Target) -> RunIdentity:

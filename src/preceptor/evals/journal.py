@@ -12,6 +12,9 @@ from preceptor.evals.store import SampleStore
 from preceptor.evals.types import EvalRun, SampleResult
 from preceptor.storage.database import Database
 
+SampleKey = tuple[str, int]
+"""A case's id and the epoch."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class _Entry:
@@ -43,8 +46,8 @@ class Journal:
         if self._writer is not None:
             await asyncio.shield(self._writer)
 
-    async def read(self) -> dict[str, SampleResult]:
-        """What is on disk for the run, by case id."""
+    async def read(self) -> dict[SampleKey, SampleResult]:
+        """What is on disk for the run, by case id and epoch."""
         return await asyncio.to_thread(self._read)
 
     async def add(self, result: SampleResult) -> None:
@@ -83,6 +86,7 @@ class Journal:
             with self._database.write() as connection:
                 SampleStore(connection).add_many(self.run.id, results)
 
-    def _read(self) -> dict[str, SampleResult]:
+    def _read(self) -> dict[SampleKey, SampleResult]:
         with self._database.read() as connection:
-            return {result.case_id: result for result in SampleStore(connection).iter_for_run(self.run.id)}
+            found = SampleStore(connection).iter_for_run(self.run.id)
+            return {(result.case_id, result.epoch): result for result in found}

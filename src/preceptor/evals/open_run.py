@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from preceptor.core.ids import new_id, plain_object
@@ -13,11 +14,21 @@ from preceptor.grading.grader import graders
 from preceptor.models.target import Target
 
 
-def open_run(runs: RunStore, suite: Suite, target: Target, *, now: datetime, suite_blob: str = "") -> EvalRun:
+def open_run(
+    runs: RunStore,
+    suite: Suite,
+    target: Target,
+    *,
+    now: datetime,
+    suite_blob: str = "",
+    policies: Mapping[str, str] | None = None,
+) -> EvalRun:
     """The unfinished run of these cases, graders and target, to go on with; otherwise a new one, kept now.
 
     The run's settings hold the target and the graders as they are, so that what was run can
     be read when their files have long changed; `suite_blob` is the hash under which the suite is kept.
+    `policies` are the hashes of the gate policies as they stand now, by name: so a policy is sealed
+    before the first score is seen.
     """
     identity = identity_of(suite, target)
     unfinished = runs.find_unfinished(identity)
@@ -33,7 +44,14 @@ def open_run(runs: RunStore, suite: Suite, target: Target, *, now: datetime, sui
         primary=suite.primary,
         num_cases=len(suite.cases),
         started_at=now,
-        settings={"graders": used, "target": plain_object(target), "suite": suite_blob},
+        settings={
+            "graders": used,
+            "target": plain_object(target),
+            "suite": suite_blob,
+            "epochs": suite.epochs,
+            "purpose": suite.purpose,
+            "policies": dict(policies or {}),
+        },
     )
     runs.add(run)
     return run

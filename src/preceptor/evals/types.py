@@ -28,12 +28,13 @@ class RecordedToolResult:
 class SuiteTool:
     """A tool that a suite's cases may use; `function` names a Python function of the workspace that answers calls.
 
-    It is written `file.py:function`, relative to the suite's file. Without it, calls are
-    answered by the case's recorded results.
+    It is written `file.py:function`, relative to the suite's file; `function_hash` is the SHA-256
+    of that file. Without it, calls are answered by the case's recorded results.
     """
 
     tool: Tool
     function: str | None = None
+    function_hash: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,9 +110,9 @@ class SampleResult:
     """What became of one case in one epoch (from 1): the answer and its scores, or why there is none.
 
     `transcript` holds all turns after the case's own messages where there is more than the one
-    answer. `stop_reason` says which limit ended the conversation; empty otherwise. `usage` and
-    `latency_seconds` are summed over the model's answers; `is_cached`: all of them were read
-    from the response cache, so nothing was paid for them now.
+    answer. `stop_reason` says which limit ended the conversation, and which tool calls nothing
+    answered; empty otherwise. `usage` and `latency_seconds` are summed over the model's answers;
+    `is_cached`: all of them were read from the response cache, so nothing was paid for them now.
     """
 
     case_id: str
@@ -127,10 +128,17 @@ class SampleResult:
     stop_reason: str = ""
     is_cached: bool = False
 
+    @property
+    def is_worth_another_try(self) -> bool:
+        """True when the outside failed: the model or a judge was not reached, or a limit stopped the asking."""
+        if self.status == "grader_error":
+            return any(score.details.get("is_infra") is True for score in self.scores)
+        return self.status in {"infra_error", "skipped"}
+
 
 @dataclass(frozen=True, kw_only=True)
 class EvalRun:
-    """A suite run on a target: finished when every case has a result."""
+    """A suite run on a target: finished when every case has a result in every epoch."""
 
     id: str
     suite: str
@@ -145,10 +153,11 @@ class EvalRun:
 
 @dataclass(frozen=True, kw_only=True)
 class RunOutcome:
-    """What a run, or the part of it that was possible now, came to: one result a case, in the suite's order.
+    """What a run, or the part of it that was possible now, came to: one result a case and epoch.
 
-    `num_asked` cases were asked, or graded again, now; `num_kept` were on disk before.
-    `stopped` says why not all were asked; empty otherwise.
+    They are in the suite's order, the epochs of a case one after another. `num_asked` samples
+    were asked, or graded again, now; `num_kept` were on disk before. `stopped` says why not all
+    were asked; empty otherwise.
     """
 
     results: tuple[SampleResult, ...]
@@ -158,15 +167,20 @@ class RunOutcome:
 
     @property
     def is_finished(self) -> bool:
-        """True when every case has a result that asking again would not improve."""
-        return not any(result.status in {"infra_error", "skipped"} for result in self.results)
+        """True when every sample has a result that asking, or judging, again would not improve.
+
+        A judge that was not reached holds the run open; a grader that crashed, or whose judge's
+        word cannot be read, does not: that would most likely happen again.
+        """
+        return not any(result.is_worth_another_try for result in self.results)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Coverage:
     """How much of a suite has a score on a metric. `share` is scored / attempted, None when nothing was.
 
-    `by_status` counts the attempts; `num_cases` - `num_attempted` were never asked.
+    An attempt is a case in one epoch. `by_status` counts the attempts; of `num_cases` x
+    `num_epochs`, all but `num_attempted` were never asked.
     """
 
     metric: str
@@ -175,6 +189,123 @@ class Coverage:
     num_scored: int
     share: float | None
     by_status: dict[str, int]
+    num_epochs: int = 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class CoveredGoal:
+    """A behaviour goal of a suite, what it means, and the cases that cover it, by their suite's purpose."""
+
+    name: str
+    meaning: str
+    num_cases: int
+    by_purpose: dict[str, int]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CoveredCase:
+    """What one case covers; `intents` are the values of its `intent=` slices."""
+
+    suite: str
+    case_id: str
+    purpose: Purpose
+    goals: tuple[str, ...]
+    intents: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CoverageMap:
+    """Which goals and intents the cases of some suites cover, and what nothing covers.
+
+    `uncovered` are goals that no case names; `without_goal` are cases that name none, as `suite/case`.
+    `by_intent` counts cases by intent and suite's purpose.
+    """
+
+    goals: tuple[CoveredGoal, ...]
+    uncovered: tuple[str, ...]
+    by_intent: dict[str, dict[str, int]]
+    without_goal: tuple[str, ...]
+    cases: tuple[CoveredCase, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class EpochFigures:
+    """How reliably cases pass when each is asked several times: pass@k and pass^k of one metric for one k.
+
+    `pass_at` is the chance that at least one of k tries passes, `pass_hat` that all of them do,
+    each the mean over `num_cases`; both are None, with the reason, when tries are missing.
+    """
+
+    metric: str
+    k: int
+    num_cases: int
+    pass_at: float | None
+    pass_hat: float | None
+    reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Spending:
+    """What answers took. A figure that some answers do not say is None, and `reason` says of how many.
+
+    Tokens are those of all answers, dollars what was paid: nothing for one from the response cache.
+    """
+
+    num_samples: int
+    num_cached: int
+    input_tokens: int | None
+    output_tokens: int | None
+    dollars: float | None
+    reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunSpending:
+    """What a run took: the target's answers, and its judges'."""
+
+    target: Spending
+    judges: Spending
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunEstimate:
+    """What is still to be asked of the target, and what it will probably and at most take.
+
+    The expected figures assume that each conversation ends as scripted and that an answer takes
+    half of what it may; the highest assume every limit is reached. Judges are not in it.
+    Figures are None with the `reason` where they cannot be said.
+    """
+
+    num_samples: int
+    expected_requests: int
+    highest_requests: int
+    expected_input_tokens: int
+    highest_input_tokens: int
+    expected_output_tokens: int
+    highest_output_tokens: int
+    expected_dollars: float | None
+    highest_dollars: float | None
+    reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunProgress:
+    """Where a run is: `num_done` of `num_samples` have a result, counted by status.
+
+    `mean` is that of the primary metric over the `num_scored` samples that have one, None before
+    the first. Tokens and dollars are what the answers so far say of themselves.
+    """
+
+    num_samples: int
+    num_done: int
+    by_status: dict[str, int]
+    num_scored: int
+    mean: float | None
+    input_tokens: int
+    output_tokens: int
+    dollars: float
+    num_cached: int
+    concurrency: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from preceptor.core.construct import Path, Problems
 from preceptor.core.json_values import JsonObject
-from preceptor.grading.grader import Grader, ModelGrader, graders
+from preceptor.grading.grader import Grader, ModelGrader, graders, metric_names
 
 _METRIC = re.compile(r"[A-Za-z][\w.-]{0,99}")
 
@@ -36,4 +36,12 @@ def build_graders(
         grader = graders.construct(str(entry["kind"]), settings, problems, here)
         if grader is not None:
             made[metric] = grader
+    for metric in made.keys() & {name for other in made for name in _parts(other, made[other])}:
+        problems.add(
+            (*at, metric), f"metric {metric!r} is also a dimension of {metric.rpartition('.')[0]!r}; rename it"
+        )
     return made
+
+
+def _parts(metric: str, grader: Grader | ModelGrader) -> list[str]:
+    return metric_names({metric: grader})[1:]

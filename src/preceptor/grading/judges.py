@@ -8,7 +8,10 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from preceptor.core.ids import content_hash
 from preceptor.core.json_values import JsonObject
 from preceptor.grading.grader import Grader, ModelGrader, asks_model
-from preceptor.models.provider import ChatModel, Resources, providers
+from preceptor.models.connect import open_model
+from preceptor.models.provider import ChatModel, Resources
+from preceptor.models.response_cache import ResponseCache
+from preceptor.models.spend import Budget
 
 
 def judge_settings(graders: Mapping[str, Grader | ModelGrader]) -> dict[str, JsonObject]:
@@ -18,11 +21,16 @@ def judge_settings(graders: Mapping[str, Grader | ModelGrader]) -> dict[str, Jso
 
 @asynccontextmanager
 async def open_judges(
-    graders: Mapping[str, Grader | ModelGrader], resources: Resources
+    graders: Mapping[str, Grader | ModelGrader],
+    resources: Resources,
+    *,
+    cache: ResponseCache | None = None,
+    budget: Budget | None = None,
 ) -> AsyncIterator[dict[str, ChatModel]]:
     """Each metric's judge, closed at the end of the block; equal settings share one connection.
 
-    So a spend limit in them holds for those metrics together.
+    So a spend limit in them holds for those metrics together. `cache` answers what was asked
+    before; `budget` is held over all judges, and over whatever else it is handed to.
     """
     opened: dict[str, ChatModel] = {}
     judges: dict[str, ChatModel] = {}
@@ -30,8 +38,7 @@ async def open_judges(
         for metric, provider in judge_settings(graders).items():
             key = content_hash(provider)
             if key not in opened:
-                settings = {name: value for name, value in provider.items() if name != "kind"}
-                made = providers.create(str(provider["kind"]), settings)
-                opened[key] = await stack.enter_async_context(made.open(resources))
+                opening = open_model(provider, resources, cache=cache, budget=budget)
+                opened[key] = await stack.enter_async_context(opening)
             judges[metric] = opened[key]
         yield judges

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from preceptor.core.ids import content_hash
 from preceptor.core.json_values import JsonObject, JsonValue, at_path
-from preceptor.models.types import ChatRequest, Message, ToolCall
+from preceptor.models.types import ChatRequest, Message, Tool, ToolCall
 
 
 def chat_body(model: str, request: ChatRequest) -> JsonObject:
@@ -32,7 +32,19 @@ def chat_body(model: str, request: ChatRequest) -> JsonObject:
             "type": "json_schema",
             "json_schema": {"name": "answer", "strict": True, "schema": request.response_schema},
         }
+    if request.tools:
+        # Only then: requests without tools keep the keys under which they were recorded.
+        body["tools"] = [{"type": "function", "function": _function(tool)} for tool in request.tools]
     return body
+
+
+def tool_parameters(tool: Tool) -> JsonObject:
+    """The JSON schema of a tool's arguments; providers want one also where there are none.
+
+    >>> tool_parameters(Tool(name="now"))
+    {'type': 'object', 'properties': {}}
+    """
+    return tool.parameters or {"type": "object", "properties": {}}
 
 
 def message_body(message: Message) -> JsonObject:
@@ -57,6 +69,11 @@ def request_key(body: Mapping[str, JsonValue]) -> str:
     True
     """
     return content_hash({key: value for key, value in body.items() if key != "model"})
+
+
+def _function(tool: Tool) -> JsonObject:
+    described: JsonObject = {"description": tool.description} if tool.description else {}
+    return {"name": tool.name, **described, "parameters": tool_parameters(tool)}
 
 
 def read_tool_calls(message: JsonValue) -> tuple[ToolCall, ...]:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from preceptor.core.errors import InputError, NotAllowedError
 from preceptor.core.json_values import JsonObject
+from preceptor.models.pacing import PaceLimits
 from preceptor.models.provider import Resources
 from preceptor.models.spend import Prices
 from preceptor.settings import Secret
 
 MAX_TIMEOUT_SECONDS = 3600
 MAX_RETRIES = 20
+MAX_CONCURRENCY = 1024
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,7 +23,9 @@ class HttpSettings:
     """Where the model is, how patiently to ask, and what it may cost.
 
     Prices are dollars for a million tokens; `spend_limit` is in dollars and holds for one
-    connection. `extra_body` is merged into each request and wins; a null in it takes a field
+    connection. Never more than `max_concurrency` requests are under way; `requests_per_minute` and
+    `tokens_per_minute` (input and output together) are what the contract with the provider allows,
+    None where that is unknown. `extra_body` is merged into each request and wins; a null in it takes a field
     out, for servers that know it under another name. Settings are stored and shared, so the key
     itself is never one of them: only the variable that holds it is.
     """
@@ -33,6 +38,9 @@ class HttpSettings:
     input_price: float | None = None
     output_price: float | None = None
     spend_limit: float | None = None
+    max_concurrency: int = 64
+    requests_per_minute: float | None = None
+    tokens_per_minute: float | None = None
     extra_body: JsonObject = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -43,9 +51,15 @@ class HttpSettings:
             raise InputError(f"timeout_seconds is {self.timeout_seconds!r}; give 1 to {MAX_TIMEOUT_SECONDS}")
         if not 0 <= self.max_retries <= MAX_RETRIES:
             raise InputError(f"max_retries is {self.max_retries!r}; give 0 to {MAX_RETRIES}")
+        if not 1 <= self.max_concurrency <= MAX_CONCURRENCY:
+            raise InputError(f"max_concurrency is {self.max_concurrency!r}; give 1 to {MAX_CONCURRENCY}")
+        rates = {"requests_per_minute": self.requests_per_minute, "tokens_per_minute": self.tokens_per_minute}
+        for name, rate in rates.items():
+            if rate is not None and not (rate > 0 and math.isfinite(rate)):
+                raise InputError(f"{name} is {rate!r}; give a number above 0, or leave it out for no limit")
         amounts = {"input_price": self.input_price, "output_price": self.output_price, "spend_limit": self.spend_limit}
         for name, amount in amounts.items():
-            if amount is not None and amount < 0:
+            if amount is not None and not (amount >= 0 and math.isfinite(amount)):
                 raise InputError(f"{name} is {amount!r}; give dollars, 0 or more")
         if self.spend_limit is not None and None in (self.input_price, self.output_price):
             raise InputError("spend_limit needs input_price and output_price (dollars for a million tokens)")
@@ -54,6 +68,19 @@ class HttpSettings:
     def prices(self) -> Prices:
         """The two prices together."""
         return Prices(input_per_million=self.input_price, output_per_million=self.output_price)
+
+    @property
+    def limits(self) -> PaceLimits:
+        """How many requests and tokens at once and in a minute."""
+        return PaceLimits(
+            max_concurrency=self.max_concurrency,
+            requests_per_minute=self.requests_per_minute,
+            tokens_per_minute=self.tokens_per_minute,
+        )
+
+    def deciding_settings(self) -> JsonObject | None:
+        """Model, address and extra fields; patience, pace, key and prices decide no answer."""
+        return {"model": self.model, "base_url": self.base_url, "extra_body": self.extra_body}
 
     def read_key(self, resources: Resources) -> Secret | None:
         """The key in the variable that the settings name, or None when they name none.

@@ -12,7 +12,9 @@ from pathlib import Path
 from typing import ClassVar, Protocol
 
 from preceptor.core.clock import Clock, system_clock
+from preceptor.core.json_values import JsonObject
 from preceptor.core.registry import Registry
+from preceptor.models.spend import Prices
 from preceptor.models.types import ChatRequest, Completion
 from preceptor.settings import Secret
 
@@ -54,9 +56,28 @@ class ModelProvider(Protocol):
     version: ClassVar[int]
     model: str
 
+    @property
+    def prices(self) -> Prices:
+        """What its answers cost; zero where nothing is paid, None in both where the user did not say."""
+        ...
+
+    def deciding_settings(self) -> JsonObject | None:
+        """The settings that decide the answer, under which it may be kept and given again.
+
+        None where keeping makes no sense: answers that are read from a file, a model that may change unseen.
+        """
+        ...
+
     def open(self, resources: Resources) -> AbstractAsyncContextManager[ChatModel]:
         """A connection, closed at the end of the `async with` block."""
         ...
 
 
 providers: Registry[ModelProvider] = Registry(kind="provider", folder="preceptor.models.providers")
+
+
+def provider_of(settings: JsonObject) -> ModelProvider:
+    """The provider that its settings (`kind` and the rest) name; InputError with every mistake in them."""
+    return providers.create(
+        str(settings.get("kind")), {name: value for name, value in settings.items() if name != "kind"}
+    )

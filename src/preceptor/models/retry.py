@@ -10,6 +10,7 @@ from email.utils import parsedate_to_datetime
 FIRST_WAIT_SECONDS = 0.5
 LONGEST_WAIT_SECONDS = 30.0
 LONGEST_RETRY_AFTER_SECONDS = 300.0
+MOST_RATE_LIMITED_TRIES = 50
 
 
 def wait_seconds(attempt: int, retry_after: float | None, random: Callable[[], float]) -> float:
@@ -26,7 +27,7 @@ def wait_seconds(attempt: int, retry_after: float | None, random: Callable[[], f
     """
     if retry_after is not None:
         return retry_after + random() * FIRST_WAIT_SECONDS
-    longest: float = min(LONGEST_WAIT_SECONDS, FIRST_WAIT_SECONDS * 2.0 ** min(attempt, 30))
+    longest: float = min(LONGEST_WAIT_SECONDS, FIRST_WAIT_SECONDS * 2.0 ** max(0, min(attempt, 30)))
     return random() * longest
 
 

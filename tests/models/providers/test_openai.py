@@ -7,7 +7,7 @@ from preceptor.core.ids import canonical_json
 from preceptor.models.failures import InfraFailure, ModelFailure
 from preceptor.models.provider import providers
 from preceptor.models.providers.openai import Openai
-from preceptor.models.types import ChatRequest, Message, Sampling, ToolCall
+from preceptor.models.types import ChatRequest, Message, Sampling, Tool, ToolCall
 
 KEY = "sk-test-1234567890abcdef"
 REQUEST = ChatRequest(
@@ -78,6 +78,30 @@ async def test_tool_calls_are_read_and_written_back(server, resources):
     ]
 
 
+async def test_tools_are_sent_as_the_endpoint_documents_them(server, resources):
+    server.chats()
+    schema = {"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"]}
+    tools = (Tool(name="weather", description="Weather of a city", parameters=schema), Tool(name="now"))
+    await ask(Openai(model="m", base_url=server.url), resources, dataclasses.replace(REQUEST, tools=tools))
+    assert server.bodies[0]["tools"] == [
+        {
+            "type": "function",
+            "function": {"name": "weather", "description": "Weather of a city", "parameters": schema},
+        },
+        {"type": "function", "function": {"name": "now", "parameters": {"type": "object", "properties": {}}}},
+    ]
+
+
+async def test_tokens_a_minute_hold_the_next_request_back(server, resources, waits):
+    """Reserved: 9 bytes / 4 -> 3, 2 x 4, 3, and 9 out = 23; taken: 15, so at 1 a second the next waits 15 s."""
+    server.chats(num_in=10, num_out=5)
+    provider = Openai(model="m", base_url=server.url, tokens_per_minute=60)
+    async with provider.open(dataclasses.replace(resources, stopwatch=lambda: 5.0)) as model:
+        await model.complete(REQUEST)
+        await model.complete(REQUEST)
+    assert waits == [15.0]
+
+
 async def test_extra_fields_win_and_null_takes_one_out(server, resources):
     server.chats()
     extra = {"max_tokens": None, "max_completion_tokens": 9, "temperature": 1}
@@ -109,15 +133,18 @@ async def test_an_answer_of_another_shape_is_an_infra_failure(server, resources,
 
 
 async def test_the_spend_limit_stops_before_the_next_request(server, resources):
-    """Each answer costs 10 x $1 + 5 x $1 for a million each = $0.000015; two of them pass $0.00002."""
+    """The most is 9 bytes + 2 x 16 + 64 in and 9 out = $0.000114; an answer takes 10 + 5 = $0.000015.
+
+    So $0.00015 has room for three: before the fourth $0.000045 are spent, and $0.000159 is too much.
+    """
     server.chats()
-    provider = Openai(model="m", base_url=server.url, input_price=1, output_price=1, spend_limit=0.00002)
+    provider = Openai(model="m", base_url=server.url, input_price=1, output_price=1, spend_limit=0.00015)
     async with provider.open(resources) as model:
-        await model.complete(REQUEST)
-        await model.complete(REQUEST)
-        with pytest.raises(NotAllowedError, match="spend limit"):
+        for _ in range(3):
             await model.complete(REQUEST)
-    assert len(server.bodies) == 2
+        with pytest.raises(NotAllowedError, match="spend_limit"):
+            await model.complete(REQUEST)
+    assert len(server.bodies) == 3
 
 
 async def test_a_missing_key_is_named_before_anything_is_sent(server, resources):
@@ -149,6 +176,10 @@ def test_the_settings_that_are_stored_hold_no_key():
         ({"timeout_seconds": 0.0}, r"timeout_seconds is 0\.0"),
         ({"max_retries": -1}, "max_retries is -1"),
         ({"input_price": -1.0}, r"input_price is -1\.0"),
+        ({"input_price": float("nan")}, "input_price is nan"),
+        ({"max_concurrency": 0}, "max_concurrency is 0"),
+        ({"requests_per_minute": 0.0}, r"requests_per_minute is 0\.0"),
+        ({"tokens_per_minute": -5.0}, r"tokens_per_minute is -5\.0"),
         ({"spend_limit": 1.0}, "spend_limit needs input_price and output_price"),
     ],
 )

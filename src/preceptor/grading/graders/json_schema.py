@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import ClassVar, Literal
@@ -19,6 +19,7 @@ from preceptor.grading.output_part import only_fenced_block
 from preceptor.grading.types import Sample, Score
 
 MAX_ERRORS_SHOWN = 20
+MAX_ERRORS_KEPT = 200
 MAX_MESSAGE_CHARACTERS = 200
 
 
@@ -28,7 +29,7 @@ class JsonSchema:
 
     By default the output must be JSON and nothing else; with `extract: fenced` it may be the
     one fenced code block in other text. `path` checks a value inside. References to other
-    documents are not fetched.
+    documents are not fetched. The details list each error's place and the schema's keyword that it breaks.
 
     >>> shape = {"type": "object", "required": ["answer"], "properties": {"answer": {"type": "string"}}}
     >>> JsonSchema(schema=shape).grade(Sample(output='{"answer": 5}')).reason
@@ -59,8 +60,8 @@ class JsonSchema:
         except InputError as error:
             return Score(value=0.0, reason=f"the output is {error}")
         part = at_path(value, self.path) if self.path else value
-        errors = sorted(self._validator.iter_errors(part), key=lambda error: [str(at) for at in error.absolute_path])
-        return Score(value=0.0 if errors else 1.0, reason=_reason(errors))
+        errors = sorted(self._validator.iter_errors(part), key=_place)
+        return Score(value=0.0 if errors else 1.0, reason=_reason(errors), details=_details(errors))
 
     @cached_property
     def _validator(self) -> Validator:
@@ -78,6 +79,25 @@ def _values_of(keyword: str, schema: JsonValue) -> Iterator[str]:
     inner = schema.values() if isinstance(schema, dict) else schema if isinstance(schema, list) else ()
     for part in inner:
         yield from _values_of(keyword, part)
+
+
+def _place(error: ValidationError) -> list[tuple[int, str]]:
+    # Elements of a list by their number: the tenth stands behind the second.
+    return [(at, "") if isinstance(at, int) else (-1, str(at)) for at in error.absolute_path]
+
+
+def _details(errors: Sequence[ValidationError]) -> JsonObject:
+    if not errors:
+        return {}
+    kept: list[JsonObject] = [
+        {
+            "path": path_text(tuple(error.absolute_path)),
+            "keyword": str(error.validator),
+            "message": error.message[:MAX_MESSAGE_CHARACTERS],
+        }
+        for error in errors[:MAX_ERRORS_KEPT]
+    ]
+    return {"num_errors": len(errors), "errors": [*kept]}
 
 
 def _reason(errors: Iterable[ValidationError]) -> str:

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
 from preceptor.core.errors import InputError
 from preceptor.core.json_values import JsonObject, JsonValue, at_path, parse_json
-from preceptor.models.chat_body import count_of
-from preceptor.models.client import Address, Client, open_client
+from preceptor.models.chat_body import count_of, tool_parameters
 from preceptor.models.failures import InfraFailure, ModelFailure
-from preceptor.models.http_settings import HttpSettings
-from preceptor.models.provider import ChatModel, Resources
-from preceptor.models.spend import Budget
-from preceptor.models.types import ChatRequest, Completion, Message, ToolCall, Usage
+from preceptor.models.http_provider import HttpProvider
+from preceptor.models.types import ChatRequest, Completion, Message, Tool, ToolCall, Usage
+from preceptor.settings import Secret
 
 API_VERSION = "2023-06-01"
 ANSWER_TOOL = "answer"
@@ -24,11 +21,12 @@ FINISH_REASONS = {"end_turn": "stop", "stop_sequence": "stop", "max_tokens": "le
 
 
 @dataclass(frozen=True, kw_only=True)
-class Anthropic(HttpSettings):
+class Anthropic(HttpProvider):
     """Anthropic's `/v1/messages`.
 
-    The endpoint knows no seed. A response schema is forced by a tool that takes the answer, and
-    `top_p` is sent only where it is not 1.
+    The endpoint knows no seed. A response schema is asked for by a tool that takes the answer:
+    forced where the request has no other tools, beside them otherwise. `top_p` is sent only where
+    it is not 1.
 
     >>> Anthropic(model="claude-sonnet-4-5").api_key_variable
     'ANTHROPIC_API_KEY'
@@ -39,42 +37,37 @@ class Anthropic(HttpSettings):
     base_url: str = "https://api.anthropic.com/v1"
     api_key_variable: str | None = "ANTHROPIC_API_KEY"
 
-    @asynccontextmanager
-    async def open(self, resources: Resources) -> AsyncIterator[ChatModel]:
-        """A connection that holds the key."""
-        key = self.read_key(resources)
-        address = Address(
-            url=f"{self.base_url.rstrip('/')}/messages",
-            headers={"anthropic-version": API_VERSION, **({"x-api-key": key.reveal()} if key else {})},
-            secret=key,
-            variable=self.api_key_variable,
-            timeout_seconds=self.timeout_seconds,
-            max_retries=self.max_retries,
+    @property
+    def path(self) -> str:
+        """The endpoint below `base_url`."""
+        return "messages"
+
+    def headers(self, key: Secret | None) -> Mapping[str, str]:
+        """The header with the key, and the endpoint's version."""
+        return {"anthropic-version": API_VERSION, **({"x-api-key": key.reveal()} if key else {})}
+
+    def body(self, request: ChatRequest) -> JsonObject:
+        """The request as the endpoint words it."""
+        return _body(self.model, request)
+
+    def completion(self, answer: JsonObject) -> Completion:
+        """The blocks of an answer together."""
+        blocks = answer.get("content")
+        if not isinstance(blocks, list):
+            raise InfraFailure(f"{self.model} answered without content; is base_url a messages endpoint?")
+        text = "".join(str(at_path(block, "text") or "") for block in blocks if at_path(block, "type") == "text")
+        calls = [block for block in blocks if at_path(block, "type") == "tool_use"]
+        reason = str(answer.get("stop_reason") or "end_turn")
+        forced = [call for call in calls if at_path(call, "name") == ANSWER_TOOL]
+        if forced:
+            text, calls = _json_text(at_path(forced[0], "input")), []
+        return Completion(
+            text=text,
+            model=str(answer.get("model") or self.model),
+            finish_reason="stop" if forced and reason == "tool_use" else FINISH_REASONS.get(reason, reason),
+            tool_calls=tuple(_tool_call(call) for call in calls),
+            usage=_usage(answer),
         )
-        async with open_client(address, resources) as client:
-            yield _Connection(settings=self, client=client, budget=Budget(limit=self.spend_limit))
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Connection:
-    settings: Anthropic
-    client: Client
-    budget: Budget
-
-    async def complete(self, request: ChatRequest) -> Completion:
-        self.budget.check()
-        body = self.settings.with_extras(_body(self.settings.model, request))
-        stopwatch = self.client.resources.stopwatch
-        start = stopwatch()
-        answer = await self.client.post(body)
-        usage = self._usage(answer)
-        self.budget.add(usage.cost)
-        return _completion(self.settings.model, answer, usage, stopwatch() - start)
-
-    def _usage(self, answer: JsonObject) -> Usage:
-        num_in = count_of(at_path(answer, "usage.input_tokens"))
-        num_out = count_of(at_path(answer, "usage.output_tokens"))
-        return Usage(input_tokens=num_in, output_tokens=num_out, cost=self.settings.prices.cost(num_in, num_out))
 
 
 def _body(model: str, request: ChatRequest) -> JsonObject:
@@ -92,12 +85,21 @@ def _body(model: str, request: ChatRequest) -> JsonObject:
         body["top_p"] = sampling.top_p
     if sampling.stop:
         body["stop_sequences"] = list(sampling.stop)
+    tools: list[JsonValue] = [_tool(tool) for tool in request.tools]
     if request.response_schema is not None:
-        body["tools"] = [
-            {"name": ANSWER_TOOL, "description": "Give the answer.", "input_schema": request.response_schema}
-        ]
-        body["tool_choice"] = {"type": "tool", "name": ANSWER_TOOL}
+        tools.append({"name": ANSWER_TOOL, "description": "Give the answer.", "input_schema": request.response_schema})
+        # Forced to answer, the model could never call the request's own tools first.
+        body["tool_choice"] = {"type": "any"} if request.tools else {"type": "tool", "name": ANSWER_TOOL}
+    if tools:
+        body["tools"] = tools
     return body
+
+
+def _tool(tool: Tool) -> JsonObject:
+    if tool.name == ANSWER_TOOL:
+        raise InputError(f"a tool is named {ANSWER_TOOL!r}, which is taken for answers here; give it another name")
+    described: JsonObject = {"description": tool.description} if tool.description else {}
+    return {"name": tool.name, **described, "input_schema": tool_parameters(tool)}
 
 
 def _turns(messages: Sequence[Message]) -> list[JsonValue]:
@@ -138,23 +140,10 @@ def _arguments(call: ToolCall) -> JsonValue:
         raise ModelFailure(f"the arguments of the tool call {call.id!r} are not JSON: {error}") from error
 
 
-def _completion(model: str, answer: JsonObject, usage: Usage, seconds: float) -> Completion:
-    blocks = answer.get("content")
-    if not isinstance(blocks, list):
-        raise InfraFailure(f"{model} answered without content; is base_url a messages endpoint?")
-    text = "".join(str(at_path(block, "text") or "") for block in blocks if at_path(block, "type") == "text")
-    calls = [block for block in blocks if at_path(block, "type") == "tool_use"]
-    reason = str(answer.get("stop_reason") or "end_turn")
-    forced = [call for call in calls if at_path(call, "name") == ANSWER_TOOL]
-    if forced:
-        text, calls = _json_text(at_path(forced[0], "input")), []
-    return Completion(
-        text=text,
-        model=str(answer.get("model") or model),
-        finish_reason="stop" if forced and reason == "tool_use" else FINISH_REASONS.get(reason, reason),
-        tool_calls=tuple(_tool_call(call) for call in calls),
-        usage=usage,
-        latency_seconds=seconds,
+def _usage(answer: JsonObject) -> Usage:
+    return Usage(
+        input_tokens=count_of(at_path(answer, "usage.input_tokens")),
+        output_tokens=count_of(at_path(answer, "usage.output_tokens")),
     )
 
 

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from threading import Event
 from types import ModuleType
@@ -17,10 +18,12 @@ from typing import ClassVar, Protocol
 from preceptor.core.errors import InputError, NotFoundError
 from preceptor.core.json_values import JsonObject, JsonValue, at_path
 from preceptor.models.catalogue import CATALOGUE, find_model
-from preceptor.models.chat_body import chat_body, count_of
+from preceptor.models.chat_body import chat_body, count_of, read_tool_calls
+from preceptor.models.chat_template import chat_template, shows_tools
 from preceptor.models.failures import InfraFailure, ModelFailure
 from preceptor.models.provider import ChatModel, Resources
-from preceptor.models.types import ChatRequest, Completion, Usage
+from preceptor.models.spend import FREE, Prices
+from preceptor.models.types import ChatRequest, Completion, ToolCall, Usage
 
 MIN_CONTEXT_TOKENS = 128
 
@@ -55,11 +58,26 @@ class Local:
         if self.prompt_batch < 1:
             raise InputError(f"prompt_batch is {self.prompt_batch!r}; give 1 or more")
 
+    @property
+    def prices(self) -> Prices:
+        """This machine's work is not paid for by tokens."""
+        return FREE
+
+    def deciding_settings(self) -> JsonObject | None:
+        """Model and batch; None for a file of the user's own, which may be replaced under the same path."""
+        if self._is_own_file:
+            return None
+        return {"model": self.model, "context_tokens": self.context_tokens, "prompt_batch": self.prompt_batch}
+
+    @property
+    def _is_own_file(self) -> bool:
+        return "/" in self.model or self.model.endswith(".gguf")
+
     @asynccontextmanager
     async def open(self, resources: Resources) -> AsyncIterator[ChatModel]:
         """The loaded model; the block's end waits for what is under way to stop."""
-        is_path = "/" in self.model or self.model.endswith(".gguf")
-        path = find_model(str(resources.folder / self.model) if is_path else self.model, resources.cache_folder)
+        name = str(resources.folder / self.model) if self._is_own_file else self.model
+        path = find_model(name, resources.cache_folder)
         loop = asyncio.get_running_loop()
         closing = Event()
         with ThreadPoolExecutor(resources.threads, thread_name_prefix="preceptor-local") as pool:
@@ -67,7 +85,9 @@ class Local:
             try:
                 for _ in range(resources.threads):
                     idle.put_nowait(await loop.run_in_executor(pool, _load, path, self))
-                yield _LoadedModel(settings=self, idle=idle, pool=pool, closing=closing, stopwatch=resources.stopwatch)
+                yield _LoadedModel(
+                    settings=self, path=path, idle=idle, pool=pool, closing=closing, stopwatch=resources.stopwatch
+                )
             finally:
                 closing.set()
                 while not idle.empty():
@@ -90,6 +110,7 @@ class _Pieces:
 
     stopped: Callable[[], bool]
     texts: list[str] = field(default_factory=list)
+    calls: dict[int, ToolCall] = field(default_factory=dict)
     finish_reason: str | None = None
     usage: Usage = Usage()
     error: JsonValue = None
@@ -101,6 +122,7 @@ class _Pieces:
             text = at_path(part, "choices.0.delta.content")
             if isinstance(text, str):
                 self.texts.append(text)
+            self._take_calls(at_path(part, "choices.0.delta"))
             reason = at_path(part, "choices.0.finish_reason")
             self.finish_reason = reason if isinstance(reason, str) else self.finish_reason
             self.error = at_path(part, "error") or self.error
@@ -109,10 +131,23 @@ class _Pieces:
                 self.usage = Usage(input_tokens=count_of(num_in), output_tokens=count_of(num_out))
         return self.stopped()
 
+    def _take_calls(self, delta: JsonValue) -> None:
+        """A call's id and name come with its first piece, its arguments a few characters at a time."""
+        found = at_path(delta, "tool_calls")
+        for place, piece in zip(found, read_tool_calls(delta), strict=True) if isinstance(found, list) else ():
+            index = count_of(at_path(place, "index")) or 0
+            before = self.calls.get(index, ToolCall(id="", name="", arguments=""))
+            self.calls[index] = ToolCall(
+                id=before.id or piece.id,
+                name=before.name or piece.name,
+                arguments=before.arguments + piece.arguments,
+            )
+
 
 @dataclass(frozen=True, kw_only=True)
 class _LoadedModel:
     settings: Local
+    path: Path
     idle: asyncio.Queue[_Runtime]
     pool: ThreadPoolExecutor
     closing: Event
@@ -121,6 +156,11 @@ class _LoadedModel:
     async def complete(self, request: ChatRequest) -> Completion:
         if self.closing.is_set():
             raise InputError(f"{self.settings.model} is closed; ask inside the `async with` block that opened it")
+        if request.tools and not self._shows_tools:
+            raise InputError(
+                f"the model {self.settings.model!r} takes no tools: its chat template has no place for them, so it "
+                "would never see them; use a model that was trained to call tools"
+            )
         body = _body(self.settings.model, request)
         runtime = await self.idle.get()
         given_up = Event()
@@ -133,6 +173,10 @@ class _LoadedModel:
         finally:
             given_up.set()
         return self._completion(pieces)
+
+    @cached_property
+    def _shows_tools(self) -> bool:
+        return shows_tools(chat_template(self.path))
 
     def _give_back(self, runtime: _Runtime, done: asyncio.Future[None]) -> None:
         done.exception()  # Looked at here, because whoever asked may have gone.
@@ -157,6 +201,7 @@ class _LoadedModel:
             text="".join(pieces.texts),
             model=self.settings.model,
             finish_reason=pieces.finish_reason,
+            tool_calls=tuple(pieces.calls[index] for index in sorted(pieces.calls)),
             usage=pieces.usage,
             latency_seconds=pieces.seconds,
         )

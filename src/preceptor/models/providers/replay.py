@@ -14,12 +14,13 @@ from preceptor.core.rows import Row, read_rows
 from preceptor.models.chat_body import chat_body, count_of, read_tool_calls, request_key
 from preceptor.models.failures import ModelFailure
 from preceptor.models.provider import ChatModel, Resources
+from preceptor.models.spend import FREE, Prices
 from preceptor.models.types import ChatRequest, Completion, Usage
 
 
 @dataclass(frozen=True, kw_only=True)
 class Replay:
-    """Answers from a JSONL log as `preceptor models generate` writes it, by messages, sampling and schema.
+    """Answers from a JSONL log as `preceptor models generate` writes it, by messages, sampling, tools and schema.
 
     A request that was not recorded is an error, never a guess; so is one that was recorded with
     two different answers. A recorded refusal is raised again. `path` is relative to the workspace.
@@ -32,6 +33,15 @@ class Replay:
 
     path: str
     model: str = "recorded"
+
+    @property
+    def prices(self) -> Prices:
+        """Nothing is paid for what is read from a file."""
+        return FREE
+
+    def deciding_settings(self) -> JsonObject | None:
+        """None: the recording is a cache already."""
+        return None
 
     @asynccontextmanager
     async def open(self, resources: Resources) -> AsyncIterator[ChatModel]:
@@ -51,8 +61,8 @@ class _Recording:
         if not rows:
             last = request.messages[-1].content[:60] if request.messages else ""
             raise NotFoundError(
-                f"{self.path} has no answer to this request ({last!r}…): prompt, examples, sampling and schema must be "
-                "the recorded ones; record again with `preceptor models generate`"
+                f"{self.path} has no answer to this request ({last!r}…): prompt, examples, sampling, tools and schema "
+                "must be the recorded ones; record again with `preceptor models generate`"
             )
         if len({_outcome(row) for row in rows}) > 1:
             lines = ", ".join(str(row.number) for row in rows)

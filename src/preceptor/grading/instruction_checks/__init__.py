@@ -1,0 +1,1 @@
+"""Checks of instructions; one file adds one."""
