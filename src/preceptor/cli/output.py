@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TypeVar
 
 import click
@@ -79,6 +80,14 @@ def note(text: str) -> None:
     click.echo(printable(text), err=True)
 
 
+def say_written(path: Path, *, as_json: bool) -> None:
+    """Where something was written."""
+    if as_json:
+        print_json({"path": str(path)})
+    else:
+        note(f"wrote {path}")
+
+
 Advance = Callable[[int], None]
 
 
@@ -90,7 +99,7 @@ def progress(title: str, total: int | None) -> Iterator[Advance]:
         TextColumn("{task.description}"),
         BarColumn(bar_width=30),
         MofNCompleteColumn(),
-        _Rate(),
+        RateColumn(),
         TimeRemainingColumn(),
     )
     console = Console(file=sys.stderr)
@@ -99,8 +108,9 @@ def progress(title: str, total: int | None) -> Iterator[Advance]:
         yield lambda count: bar.advance(task, count)
 
 
-class _Rate(ProgressColumn):
+class RateColumn(ProgressColumn):
     """How many are done each second."""
 
     def render(self, task: Task) -> Text:
+        """The rate, or a dash before there is one."""
         return Text(f"{task.speed:.1f}/s" if task.speed else "–/s")

@@ -19,12 +19,13 @@ from preceptor.qc.types import Label
 from preceptor.settings import CONFIG_FILE
 from preceptor.triage.types import FailureMode
 from preceptor.workspace import Workspace
+from preceptor.workspace.evals import Advancing, RunOptions
 
 Result = TypeVar("Result")
 Advance = Callable[[int], None]
 Say = Callable[[str], None]
 
-CONCURRENCY = 4
+OPTIONS = RunOptions(concurrency=4)
 HELD_OUT_SHARE = 0.25
 MODES_SHOWN = 6
 RUBRIC = "category"
@@ -86,7 +87,7 @@ class Demo:
         target, log = workspace.definitions.target("baseline"), self.folder / "logs" / "production.jsonl"
         log.parent.mkdir(exist_ok=True)
         with self.progress("the live assistant answers", len(prompts)) as advance:
-            pace = Pace(concurrency=CONCURRENCY, advance=advance)
+            pace = Pace(concurrency=OPTIONS.concurrency, advance=advance)
             report = asyncio.run(generate(target, prompts, log, workspace.resources, pace))
         say(f"{report.num_answered} answers generated now, {report.num_skipped} were in {log.name} already")
         ingested = workspace.traces.import_file(log)
@@ -108,7 +109,7 @@ class Demo:
         runs: list[str] = []
         for target in ("baseline", "candidate"):
             with self.progress(f"{target} on {SUITE}", total) as advance:
-                run, _ = workspace.evals.run(SUITE, target, advance=advance, concurrency=CONCURRENCY)
+                run, _ = workspace.evals.run(SUITE, target, OPTIONS, Advancing(advance))
             if run.finished_at is None:
                 raise ConflictError(f"{run.id} did not finish; run the same command again to go on")
             say(f"{target}: {run.id}")

@@ -48,8 +48,14 @@ def is_binary(pairs: Sequence[ScorePair]) -> bool:
     return all(pair.baseline in (0, 1) and pair.candidate in (0, 1) for pair in pairs)
 
 
+def shares_clusters(pairs: Sequence[ScorePair]) -> bool:
+    """True when some cases name the same cluster, so that they are not independent."""
+    named = [pair.cluster for pair in pairs if pair.cluster is not None]
+    return len(set(named)) < len(named)
+
+
 def paired_difference(
-    pairs: Sequence[ScorePair], *, confidence: float, rng: np.random.Generator, scale: Scale | None, band: float = 0.0
+    pairs: Sequence[ScorePair], *, confidence: float, rng: np.random.Generator, scale: Scale | None
 ) -> Difference:
     """Candidate minus baseline over at least one pair.
 
@@ -57,12 +63,10 @@ def paired_difference(
     pairs on whose changes are skewed, BCa bootstrap. Cases that share a cluster: cluster-robust
     t with clusters minus one degrees of freedom, whatever the scores. Where nearly all changes
     are equal the interval of the last two is widened to what the data cannot rule out
-    (`stats/means.py`), or None with the reason; changes at most `band`, a share of the scale, from
-    the middle one count as equal there.
+    (`stats/means.py`), or None with the reason.
     """
     changes = [pair.change for pair in pairs]
-    near = band * (scale.high - scale.low) if scale else 0.0
-    sample = mean_sample(changes, [pair.cluster for pair in pairs], near)
+    sample = mean_sample(changes, [pair.cluster for pair in pairs])
     bounds = Interval(scale.low - scale.high, scale.high - scale.low) if scale else None
     if sample.is_clustered or not is_binary(pairs):
         return _of_changes(changes, sample, confidence, rng, bounds)

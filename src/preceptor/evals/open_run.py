@@ -25,8 +25,9 @@ def open_run(
 ) -> EvalRun:
     """The unfinished run of these cases, graders and target, to go on with; otherwise a new one, kept now.
 
-    The run's settings hold the target and the graders as they are, so that what was run can
-    be read when their files have long changed; `suite_blob` is the hash under which the suite is kept.
+    The run's settings hold the target, the graders, the epochs and the suite's purpose as they
+    are, so that what was run can be read when their files have long changed; `suite_blob` is the
+    hash under which the suite is kept.
     `policies` are the hashes of the gate policies as they stand now, by name: so a policy is sealed
     before the first score is seen.
     """

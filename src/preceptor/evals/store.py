@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
@@ -20,17 +20,18 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    bindparam,
     insert,
     or_,
     select,
     update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.types import TypeEngine
 
 from preceptor.core.clock import from_text, to_text
 from preceptor.core.errors import NotFoundError
-from preceptor.core.ids import plain, plain_object
-from preceptor.core.json_values import JsonObject
+from preceptor.core.ids import plain_object
 from preceptor.core.pages import DEFAULT_PAGE_SIZE, Page
 from preceptor.core.registry import PluginIdentity
 from preceptor.evals.types import EvalRun, RunIdentity, SampleResult
@@ -156,18 +157,9 @@ class SampleStore:
         `grader_error`): the new one takes its place. The graders are not repeated in every
         row: they are those in the run's settings.
         """
-        if not results:
-            return
-        dialect = postgresql if self.connection.dialect.name == "postgresql" else sqlite
-        statement = dialect.insert(eval_samples)
-        key = ("run_id", "case_id", "epoch")
-        replaced = [column.name for column in eval_samples.c if column.name not in key]
-        statement = statement.on_conflict_do_update(
-            index_elements=list(key),
-            set_={name: statement.excluded[name] for name in replaced},
-            where=or_(eval_samples.c.status == "infra_error", eval_samples.c.status == "grader_error"),
-        )
-        self.connection.execute(statement, [_sample_row(run_id, result) for result in results])
+        if results:
+            statement = _KEEP[self.connection.dialect.name]
+            self.connection.execute(statement, [_sample_row(run_id, result) for result in results])
 
     def iter_for_run(self, run_id: str) -> Iterator[SampleResult]:
         """The results of a run ordered by case id and epoch; NotFoundError when there is no such run."""
@@ -177,12 +169,12 @@ class SampleStore:
         for row in self.connection.execute(query.execution_options(yield_per=ROWS_A_FETCH)):
             yield _sample(row, graders)
 
-    def done_case_ids(self, run_id: str) -> frozenset[str]:
-        """The cases of a run that need not be asked again: all but those with an `infra_error`."""
-        query = select(eval_samples.c.case_id).where(
+    def done_samples(self, run_id: str) -> frozenset[tuple[str, int]]:
+        """Case and epoch of each sample that need not be asked again: all but those with an `infra_error`."""
+        query = select(eval_samples.c.case_id, eval_samples.c.epoch).where(
             eval_samples.c.run_id == run_id, eval_samples.c.status != "infra_error"
         )
-        return frozenset(self.connection.execute(query).scalars())
+        return frozenset((row.case_id, row.epoch) for row in self.connection.execute(query))
 
 
 def run_graders(run: EvalRun) -> dict[str, PluginIdentity]:
@@ -205,32 +197,60 @@ def _run(row: Row[Any]) -> EvalRun:
     )
 
 
+def _keep(dialect_insert: Callable[[Table], postgresql.Insert | sqlite.Insert]) -> postgresql.Insert | sqlite.Insert:
+    """The statement of `add_many`, made once: making it takes longer than running it."""
+    key = ("run_id", "case_id", "epoch")
+    # What `_sample_row` gives is JSON text already; Text keeps it from being encoded again.
+    values = {column.name: bindparam(column.name, type_=_bound_type(column)) for column in eval_samples.c}
+    statement = dialect_insert(eval_samples).values(values)
+    return statement.on_conflict_do_update(
+        index_elements=list(key),
+        set_={column.name: statement.excluded[column.name] for column in eval_samples.c if column.name not in key},
+        where=or_(eval_samples.c.status == "infra_error", eval_samples.c.status == "grader_error"),
+    )
+
+
+def _bound_type(column: Column[Any]) -> TypeEngine[Any]:
+    return Text() if isinstance(column.type, JsonText) else column.type
+
+
+_KEEP = {"sqlite": _keep(sqlite.insert), "postgresql": _keep(postgresql.insert)}
+
+
 def _sample_row(run_id: str, result: SampleResult) -> dict[str, object]:
-    scores = [_score_row(score) for score in result.scores]
     return {
         "run_id": run_id,
         "case_id": result.case_id,
         "status": result.status,
         "output": result.output,
-        "scores": scores,
+        "scores": _json_text([_score_row(score) for score in result.scores]),
         "error": result.error,
-        "usage": plain_object(result.usage),
+        "usage": _json_text(result.usage),
         "latency_seconds": result.latency_seconds,
         "epoch": result.epoch,
-        "transcript": plain(result.transcript),
+        "transcript": _json_text(result.transcript) if result.transcript else "[]",
         "num_steps": result.num_steps,
         "stop_reason": result.stop_reason,
         "is_cached": result.is_cached,
     }
 
 
-def _score_row(score: MetricScore) -> JsonObject:
+def _json_text(value: object) -> str:
+    return msgspec.json.encode(value, order="sorted").decode("utf-8")
+
+
+def _score_row(score: MetricScore) -> dict[str, object]:
     """What differs from sample to sample; what says nothing is left out."""
-    row: JsonObject = {"metric": score.metric, "value": score.value, "reason": score.reason, "status": score.status}
+    row: dict[str, object] = {
+        "metric": score.metric,
+        "value": score.value,
+        "reason": score.reason,
+        "status": score.status,
+    }
     if score.details:
         row["details"] = score.details
     if score.usage != NO_USAGE:
-        row["usage"] = plain_object(score.usage)
+        row["usage"] = score.usage
     return row
 
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from preceptor.core.errors import InputError
 from preceptor.core.json_values import JsonObject
-from preceptor.evals.difference import Difference, Scale, paired_difference, scale_of
+from preceptor.evals.difference import Difference, Scale, is_binary, paired_difference, scale_of, shares_clusters
 from preceptor.evals.pairing import ScorePair, name_some, pair_scores
 from preceptor.evals.types import Unpaired
 from preceptor.gates.corrected import (
@@ -25,18 +25,13 @@ from preceptor.gates.corrected import (
 )
 from preceptor.gates.judge_rules import why_not_judged, why_too_few_labels
 from preceptor.gates.types import CriterionResult, Decision, Evidence, JudgeEvidence
+from preceptor.stats.bounded_mean import bounded_interval, bounded_p_above, bounded_sample
 from preceptor.stats.exact_paired import exact_interval, exact_p_above
 from preceptor.stats.intervals import check_confidence
+from preceptor.stats.means import MIN_CLUSTERS
 from preceptor.stats.paired import Flips
-from preceptor.stats.power import required_n_for_flips, required_n_for_mean
+from preceptor.stats.power import required_n_for_bounded_mean, required_n_for_flips, required_n_for_mean
 from preceptor.stats.types import Interval
-
-BAND = 0.1
-"""Changes within a tenth of the scale are small, when a gate asks whether rare large ones may be unseen.
-
-Student's interval does not ask: where one candidate answer in fifty is a disaster and the rest
-only waver, 50 graded cases passed a margin of two points 38 times in 100 (simulated).
-"""
 
 METHODS = {
     "mcnemar_exact": "exact paired test",
@@ -44,6 +39,8 @@ METHODS = {
     "cluster_robust_t": "cluster-robust t",
     "bca_bootstrap": "BCa bootstrap",
 }
+BOUNDED = "bounded-mean test"
+BOUNDED_CLUSTERS = "bounded-mean test on clusters"
 
 SEED = 0
 """The bootstrap's: fixed, so that the same evidence gives the same verdict for ever."""
@@ -75,7 +72,8 @@ def judge_difference(evidence: Evidence, bar: Bar) -> CriterionResult:
     """Pass, fail or inconclusive, with the figures.
 
     Scores 0 and 1 of independent cases are judged by the exact test (`stats/exact_paired.py`),
-    others by the interval of `paired_difference`. What a judge scored is corrected by human labels
+    others on a known scale by the test that asks what may be unseen (`stats/bounded_mean.py`), and those
+    on an unknown one by the interval of `paired_difference`. What a judge scored is corrected by human labels
     of both answers (`stats/ppi.py`) or, where every case has them, replaced by them; without a fresh
     record of the judge's agreement with people it decides nothing. Cases that could not be
     paired make a pass inconclusive, unless the policy allows them: a candidate must not win by
@@ -146,16 +144,31 @@ def _finding(evidence: Evidence, metric: str, pairs: Sequence[ScorePair], bar: B
 
 
 def _uncorrected(pairs: Sequence[ScorePair], bar: Bar) -> _Finding:
-    difference = paired_difference(
-        pairs,
-        confidence=bar.confidence,
-        rng=np.random.default_rng(SEED),
-        scale=bar.scale or scale_of(pairs),
-        band=BAND,
-    )
+    scale = bar.scale or scale_of(pairs)
+    if scale is not None and (shares_clusters(pairs) or not is_binary(pairs)):
+        return _of_bounded(pairs, Interval(scale.low - scale.high, scale.high - scale.low), bar)
+    rng = np.random.default_rng(SEED)
+    difference = paired_difference(pairs, confidence=bar.confidence, rng=rng, scale=scale)
     flips = difference.flips
     found = _of_interval(difference, bar) if flips is None else _of_flips(difference, flips, bar)
     return found._replace(reason=_reason(difference.reason, found, bar), method=METHODS[difference.test])
+
+
+def _of_bounded(pairs: Sequence[ScorePair], bounds: Interval, bar: Bar) -> _Finding:
+    clusters = [pair.cluster for pair in pairs] if shares_clusters(pairs) else None
+    sample = bounded_sample([pair.change for pair in pairs], bounds, clusters)
+    if clusters and sample.num_units < MIN_CLUSTERS:
+        return _nothing(f"{sample.num_units:g} clusters; a verdict on them needs {MIN_CLUSTERS}")._replace(
+            value=sample.mean, method=BOUNDED_CLUSTERS
+        )
+    tail = (1 - bar.confidence) / 2
+    is_above = bounded_p_above(sample, bar.at) <= tail
+    is_below = bounded_p_above(sample.mirrored, -bar.at) <= tail
+    interval = bounded_interval(sample, bar.confidence, told_apart=bar.at)
+    needed = required_n_for_bounded_mean(sample, bar.at, bar.confidence)
+    method = BOUNDED_CLUSTERS if clusters else BOUNDED
+    found = _Finding(sample.mean, interval, _verdict(is_above=is_above, is_below=is_below), needed, "", method)
+    return found._replace(reason=_reason("", found, bar))
 
 
 def _of_flips(difference: Difference, flips: Flips, bar: Bar) -> _Finding:

@@ -8,6 +8,7 @@ from math import ceil, floor, sqrt
 from scipy import special
 
 from preceptor.core.errors import InputError
+from preceptor.stats.bounded_mean import BoundedSample, bounded_p_above
 from preceptor.stats.exact_paired import exact_p_above
 from preceptor.stats.intervals import check_confidence, clopper_pearson, normal_quantile
 from preceptor.stats.means import MeanSample, mean_interval
@@ -51,6 +52,23 @@ def required_n_for_mean(
         return interval is not None and interval.low > above
 
     return smallest_n(is_shown, fails_at=0 if is_shown(sample.n) else sample.n)
+
+
+def required_n_for_bounded_mean(sample: BoundedSample, above: float, confidence: float = 0.95) -> int | None:
+    """How many cases, with the values seen in the shares seen, the bounded test needs; None as for flips.
+
+    >>> from preceptor.stats.bounded_mean import bounded_sample
+    >>> required_n_for_bounded_mean(bounded_sample([0.0] * 50, Interval(-1.0, 1.0)), above=-0.02)
+    183
+    """
+    if sample.mean <= above:
+        return None
+
+    def is_shown(n: int) -> bool:
+        return bounded_p_above(sample.scaled(n), above) <= (1 - confidence) / 2
+
+    n = round(sample.n)
+    return smallest_n(is_shown, fails_at=0 if is_shown(n) else n)
 
 
 def required_n_for_share(successes: int, n: int, minimum: float, confidence: float = 0.95) -> int | None:

@@ -4,10 +4,10 @@ A 95 % interval looked at nine times misses at least once in about a quarter of 
 misses at any look, ever, with a chance of at most 5 %: at every look you may stop, go on, or decide.
 
 The predictable plug-in empirical-Bernstein confidence sequence, theorem 2 of Waudby-Smith & Ramdas (2024), Estimating
-means of bounded random variables by betting, JRSS-B 86:1. Proof in one line: with a stake l_t known before the value
-X_t, exp(l_t (X_t - m) - (X_t - m_{t-1})^2 4 psi(l_t)), psi(l) = (-log(1-l) - l) / 4, has mean at most 1 (Fan, Grama &
-Liu 2015), so the product is a supermartingale and exceeds 2/alpha ever with a chance of at most alpha/2 (Ville 1939).
-See also Howard, Ramdas, McAuliffe & Sekhon (2021), Annals of Statistics 49:1055.
+means of bounded random variables by betting, JRSS-B 86:1. Proof in short: with a stake l and a guess g made before the
+value X from 0 to 1 is seen, exp(l (X - m) - (X - g)^2 (-log(1 - l) - l)) has a mean of at most 1 (Fan, Grama & Liu 2015,
+Electronic Journal of Probability 20:1); so the product over all values is a supermartingale, and its chance to exceed
+2/alpha ever is at most alpha/2 (Ville 1939). See also Howard, Ramdas, McAuliffe & Sekhon (2021), Annals of Statistics 49:1055.
 
 It needs bounded values, one after another, with the same mean given what came before; a mean that drifts is covered
 as the stake-weighted mean so far. The price of looking always: after 1,000 values it is about 1.6 times as wide as an
@@ -70,8 +70,8 @@ class ConfidenceSequence:
         >>> sequence = ConfidenceSequence(bounds=Interval(0.0, 1.0))
         >>> for value in [1.0] * 50:
         ...     sequence = sequence.updated(value)
-        >>> round(sequence.interval.low, 2), sequence.interval.high
-        (0.87, 1.0)
+        >>> sequence.interval.low > 0.8, sequence.interval.high
+        (True, 1.0)
         """
         if not (isfinite(value) and self.bounds.low <= value <= self.bounds.high):
             raise InputError(f"{value!r} lies outside {list(self.bounds)!r}; name the scale that values can have")
@@ -108,8 +108,9 @@ def paired_sequence(confidence: float = 0.95, scale: Interval = Interval(0.0, 1.
     """The sequence for candidate minus baseline on the same cases: feed it each case's change, as it comes.
 
     >>> changes = [0.0, -1.0, 0.0, 0.0] * 100
-    >>> [round(end, 2) for end in paired_sequence().updated_by(changes).interval]
-    [-0.35, -0.14]
+    >>> low, high = paired_sequence().updated_by(changes).interval
+    >>> -0.4 < low < -0.25 < high < -0.1
+    True
     """
     width = scale.high - scale.low
     return ConfidenceSequence(bounds=Interval(-width, width), confidence=confidence)

@@ -47,7 +47,7 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A connection that sees one consistent state."""
-        with self._errors_explained(), self.engine.connect() as connection, connection.begin():
+        with explained(), self.engine.connect() as connection, connection.begin():
             yield connection
 
     @contextmanager
@@ -56,23 +56,42 @@ class Database:
 
         Writers wait for each other, so what a writer reads cannot change before it commits.
         """
-        with self._errors_explained(), self.engine.connect() as connection:
-            writer = connection.execution_options(preceptor_write=True)
-            with writer.begin():
-                if self.engine.dialect.name == "postgresql":
-                    writer.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": AUDIT_LOCK})
-                yield writer
+        with self.keep_writer() as writer, writer.write() as connection:
+            yield connection
+
+    @contextmanager
+    def keep_writer(self) -> Iterator[Writer]:
+        """One connection for many writes, one after another: opening it can take longer than a small write."""
+        with explained(), self.engine.connect() as connection:
+            yield Writer(connection.execution_options(preceptor_write=True))
 
     def close(self) -> None:
         """Let go of every connection."""
         self.engine.dispose()
 
+
+class Writer:
+    """An open connection that writes, one transaction after another; not for two threads at once."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
     @contextmanager
-    def _errors_explained(self) -> Iterator[None]:
-        try:
-            yield
-        except DBAPIError as error:
-            raise explain(error) from error
+    def write(self) -> Iterator[Connection]:
+        """The connection, as `Database.write` gives it."""
+        with explained(), self._connection.begin():
+            if self._connection.dialect.name == "postgresql":
+                self._connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": AUDIT_LOCK})
+            yield self._connection
+
+
+@contextmanager
+def explained() -> Iterator[None]:
+    """Turns what the database says into our error."""
+    try:
+        yield
+    except DBAPIError as error:
+        raise explain(error) from error
 
 
 def open_database(url: str) -> Database:

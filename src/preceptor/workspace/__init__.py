@@ -22,6 +22,7 @@ from preceptor.workspace_folder import DEFAULT_TEMPLATE, lay_out
 if TYPE_CHECKING:
     from preceptor.workspace.datasets import Datasets
     from preceptor.workspace.evals import Evals
+    from preceptor.workspace.exchange import Exchange
     from preceptor.workspace.gates import Gates
     from preceptor.workspace.labels import Labels
     from preceptor.workspace.traces import Traces
@@ -102,6 +103,13 @@ class Workspace(Core):
         from preceptor.workspace.evals import Evals  # noqa: PLC0415 - imported when used
 
         return Evals(self)
+
+    @cached_property
+    def exchange(self) -> Exchange:
+        """Runs and cases of other tools, and pages for people."""
+        from preceptor.workspace.exchange import Exchange  # noqa: PLC0415 - imported when used
+
+        return Exchange(self)
 
     @cached_property
     def gates(self) -> Gates:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,23 +13,84 @@ from preceptor.core.errors import NotFoundError
 from preceptor.core.pages import Page
 from preceptor.datasets.examples import choose_examples
 from preceptor.datasets.store import DatasetVersionStore
+from preceptor.evals.epochs import epoch_figures
+from preceptor.evals.estimate import RunEstimate, estimate_run
 from preceptor.evals.from_labels import LabelledTrace, cases_from_labels, is_held_out, write_suite
+from preceptor.evals.goals import coverage_map
 from preceptor.evals.identity import identity_of, suite_graders
 from preceptor.evals.journal import Journal
 from preceptor.evals.kept_suite import suite_bytes
 from preceptor.evals.open_run import open_run
+from preceptor.evals.replay import cases_from_trace
 from preceptor.evals.run import EvalPlan, run_suite
 from preceptor.evals.store import RunStore, SampleStore
-from preceptor.evals.types import Comparison, EvalRun, RunOutcome, SampleResult, Suite
+from preceptor.evals.tool_functions import ToolFunction, load_tool_functions
+from preceptor.evals.totals import RunTotals, totals_of
+from preceptor.evals.types import Comparison, CoverageMap, EpochFigures, EvalRun, RunOutcome, SampleResult, Suite
 from preceptor.governance.store import LinkStore
 from preceptor.governance.types import Link
 from preceptor.grading.judges import open_judges
 from preceptor.kept_findings import traces_with
 from preceptor.kept_labels import labelled_items
-from preceptor.kept_runs import comparable_runs, kept_rows
+from preceptor.kept_runs import comparable_runs, kept_rows, kept_suite
 from preceptor.models.connect import connect
+from preceptor.models.response_cache import open_cache
+from preceptor.models.spend import Budget
 from preceptor.models.target import Target
-from preceptor.workspace.core import Advance, Core, nobody
+from preceptor.traces.store import TraceStore
+from preceptor.workspace.core import Core
+
+Watch = Callable[[RunTotals], None]
+
+
+def nobody_watches(_totals: RunTotals) -> None:
+    """Progress that nobody watches."""
+
+
+@dataclass
+class Advancing:
+    """Watches a run by moving a bar on by what is new."""
+
+    advance: Callable[[int], None]
+    seen: int = 0
+
+    def __call__(self, totals: RunTotals) -> None:
+        """Move the bar to where the totals are."""
+        done = totals.by_status.total()
+        self.advance(done - self.seen)
+        self.seen = done
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunOptions:
+    """How a run is made; none of it changes what the scores mean.
+
+    `budget` is in dollars and `max_tokens` in tokens, target and judges together: what the run
+    took before it was interrupted counts. `allow_code` lets the suite's tools run their Python functions.
+    """
+
+    again: bool = False
+    concurrency: int = 64
+    use_cache: bool = True
+    budget: float | None = None
+    max_tokens: int | None = None
+    allow_code: bool = False
+
+    def budget_from(self, totals: RunTotals) -> Budget | None:
+        """The budget with what was spent already; None where none is set."""
+        if self.budget is None and self.max_tokens is None:
+            return None
+        return Budget(limit=self.budget, max_tokens=self.max_tokens, spent=totals.dollars, tokens=totals.tokens)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Started:
+    """A run that is kept and whose samples are still to be asked."""
+
+    run: EvalRun
+    suite: Suite
+    target: Target
+    functions: Mapping[str, ToolFunction]
 
 
 @dataclass(frozen=True)
@@ -62,33 +125,70 @@ class Evals:
             change.subject, change.details = name, {"cases": len(cases), "category": category, "like": like}
         return path
 
+    def create_replays(self, name: str, like: str, trace_ids: Sequence[str], turns: Sequence[int] = ()) -> Path:
+        """A suite of production conversations, played again up to each of these turns of the user (all of them)."""
+        document = self.core.definitions.document("suites", like)
+        with self.core.change("evals.create_replays") as change:
+            traces = TraceStore(change.connection)
+            cases = [case for trace_id in trace_ids for case in cases_from_trace(traces.get(trace_id), turns)]
+            base = document.value if isinstance(document.value, dict) else {}
+            path = write_suite(self.core.folder / "suites", name, base, cases)
+            links = [Link(made=c.id, relation="made_from", source=c.source_id) for c in cases if c.source_id]
+            LinkStore(change.connection).add(links)
+            change.subject, change.details = name, {"cases": len(cases), "like": like}
+        return path
+
+    def coverage_map(self, suite_names: Sequence[str]) -> CoverageMap:
+        """Which behaviour goals and intents the cases of these suites cover, and which goals none does."""
+        return coverage_map([self.core.definitions.suite(name) for name in suite_names])
+
+    def estimate(self, suite_name: str, target_name: str) -> RunEstimate:
+        """What a run would take from here on: the samples that an unfinished one has are not counted."""
+        suite, (target, _) = self.core.definitions.suite(suite_name), self._prepared(target_name)
+        with self.core.database.read() as connection:
+            begun = RunStore(connection).find_unfinished(identity_of(suite, target))
+            kept = SampleStore(connection).iter_for_run(begun.id) if begun else iter(())
+            done = {(one.case_id, one.epoch) for one in kept if not one.is_worth_another_try}
+        return estimate_run(suite, target, done)
+
     def run(
         self,
         suite_name: str,
         target_name: str,
-        *,
-        advance: Advance = nobody,
-        again: bool = False,
-        concurrency: int = 4,
+        options: RunOptions | None = None,
+        watch: Watch = nobody_watches,
     ) -> tuple[EvalRun, RunOutcome | None]:
         """Run a suite on a target; an interrupted run of the same cases, graders and target goes on.
 
-        A finished one is returned as it is (with None), unless `again`.
+        A finished one is returned as it is (with None), unless `options.again`. `watch` is shown
+        the totals as they grow. Raises NotAllowedError for tools whose code is not allowed.
         """
+        options = options or RunOptions()
         suite, (target, examples_version) = self.core.definitions.suite(suite_name), self._prepared(target_name)
-        done = None if again else self._finished_run(suite, target)
+        identity = identity_of(suite, target)
+        with self.core.database.read() as connection:
+            done = None if options.again else RunStore(connection).find_finished(identity)
         if done is not None:
-            advance(done.num_cases)
             return done, None
+        folder = self.core.definitions.path("suites", suite_name).parent
+        functions = load_tool_functions(suite, folder, allow_code=options.allow_code)
         kept = self.core.blobs.add(suite_bytes(suite))
         with self.core.change("evals.start") as change:
-            run = open_run(RunStore(change.connection), suite, target, now=self.core.clock(), suite_blob=kept)
+            run = open_run(
+                RunStore(change.connection),
+                suite,
+                target,
+                now=self.core.clock(),
+                suite_blob=kept,
+                policies=self.core.definitions.policy_hashes(),
+            )
             links = [Link(made=run.id, relation="asked", source=c.id) for c in suite.cases if c.source_id]
             if examples_version:
                 links.append(Link(made=run.id, relation="examples_from", source=examples_version))
             LinkStore(change.connection).add(links)
             change.subject, change.details = run.id, {"suite": suite.name, "target": target.name}
-        outcome = asyncio.run(self._run(run, suite, target, advance, concurrency))
+        started = _Started(run=run, suite=suite, target=target, functions=functions)
+        outcome = asyncio.run(self._run(started, options, watch))
         if not outcome.is_finished:
             return run, outcome
         with self.core.change("evals.finish") as change:
@@ -105,6 +205,13 @@ class Evals:
         """A run with its samples ordered by case; NotFoundError when there is none."""
         with self.core.database.read() as connection:
             return RunStore(connection).get(run_id), list(SampleStore(connection).iter_for_run(run_id))
+
+    def epoch_figures(self, run_id: str, metric: str | None = None) -> list[EpochFigures]:
+        """pass@k and pass^k of a run on a metric (the suite's primary one), for k = 1 to its epochs."""
+        with self.core.database.read() as connection:
+            run = RunStore(connection).get(run_id)
+            samples = SampleStore(connection).iter_for_run(run_id)
+            return epoch_figures(kept_suite(self.core.blobs, run), samples, metric or run.primary)
 
     def compare(self, baseline_id: str, candidate_id: str, metric: str | None = None) -> Comparison:
         """Candidate minus baseline on a metric (the suite's primary one); ConflictError for runs of other cases."""
@@ -128,16 +235,30 @@ class Evals:
         examples = choose_examples(read_version_records(Path(version.folder)), target.examples_from)
         return dataclasses.replace(target, examples=examples), version.id
 
-    def _finished_run(self, suite: Suite, target: Target) -> EvalRun | None:
-        with self.core.database.read() as connection:
-            return RunStore(connection).find_finished(identity_of(suite, target))
+    async def _run(self, started: _Started, options: RunOptions, watch: Watch) -> RunOutcome:
+        run, suite, target = started.run, started.suite, started.target
+        async with AsyncExitStack() as stack:
+            journal = await stack.enter_async_context(Journal(self.core.database, run))
+            totals = totals_of((await journal.read()).values(), suite.primary)
+            watch(totals)
+            cache = None
+            if options.use_cache:
+                cache = await stack.enter_async_context(open_cache(self.core.database, self.core.clock))
+            budget = options.budget_from(totals)
+            model = await stack.enter_async_context(connect(target, self.core.resources, cache=cache, budget=budget))
+            judging = open_judges(suite_graders(suite), self.core.resources, cache=cache, budget=budget)
+            judges = await stack.enter_async_context(judging)
 
-    async def _run(self, run: EvalRun, suite: Suite, target: Target, advance: Advance, concurrency: int) -> RunOutcome:
-        async with (
-            connect(target, self.core.resources) as model,
-            open_judges(suite_graders(suite), self.core.resources) as judges,
-            Journal(self.core.database, run) as journal,
-        ):
-            advance(len(await journal.read()))
-            plan = EvalPlan(suite=suite, target=target, model=model, judges=judges, concurrency=concurrency)
-            return await run_suite(plan, journal, lambda _: advance(1))
+            def done(result: SampleResult) -> None:
+                totals.add(result)
+                watch(totals)
+
+            plan = EvalPlan(
+                suite=suite,
+                target=target,
+                model=model,
+                judges=judges,
+                functions=started.functions,
+                concurrency=options.concurrency,
+            )
+            return await run_suite(plan, journal, done)

@@ -1,4 +1,4 @@
-"""Run suites on targets; list, show and compare runs."""
+"""Run suites on targets; list, show, compare, import and export runs."""
 
 from __future__ import annotations
 
@@ -6,38 +6,82 @@ from pathlib import Path
 
 import click
 
-from preceptor.cli.output import json_option, note, print_json, print_table, progress, show_interval
+from preceptor.cli.eval_cases import cases_command, coverage_command
+from preceptor.cli.eval_exchange import export_command, import_command
+from preceptor.cli.output import json_option, note, print_json, print_table, say_written, show_interval
+from preceptor.cli.run_progress import figures_of, run_progress
+from preceptor.evals.totals import totals_of
 from preceptor.workspace import Workspace
+from preceptor.workspace.evals import RunOptions
 
 EXIT_UNFINISHED = 6
+PLACE = click.Path(path_type=Path)
 
 
 @click.group()
 def command() -> None:
-    """Run suites on targets; list, show and compare runs."""
+    """Run suites on targets; list, show, compare, import and export runs."""
 
 
 @command.command("run")
 @click.argument("suite")
 @click.option("--target", required=True, help="The target's name.")
 @click.option("--again", is_flag=True, help="Run again although a finished run of the same is there.")
-@click.option("--concurrency", type=click.IntRange(1, 256), default=4, show_default=True, help="Requests at once.")
+@click.option("--concurrency", type=click.IntRange(1, 1024), default=64, show_default=True, help="Samples at once.")
+@click.option("--no-cache", is_flag=True, help="Ask also what was asked before.")
+@click.option("--budget", type=click.FloatRange(0, min_open=True), help="The most dollars to spend, judges included.")
+@click.option("--allow-code", is_flag=True, help="Let the suite's tools run their Python functions.")
 @json_option
 @click.pass_obj
-def run_command(folder: Path, suite: str, target: str, again: bool, concurrency: int, as_json: bool) -> int:
-    """Run SUITE on a target; an interrupted run goes on where it was. Exit code 6 when some samples failed outside."""
+def run_command(
+    folder: Path,
+    suite: str,
+    target: str,
+    again: bool,
+    concurrency: int,
+    no_cache: bool,
+    budget: float | None,
+    allow_code: bool,
+    as_json: bool,
+) -> int:
+    """Run SUITE on a target; an interrupted run goes on where it was.
+
+    What was asked before is answered from the cache. The estimate is printed first; with a
+    --budget nothing is asked that could pass it. Exit code 6 when not every sample was reached.
+    """
+    options = RunOptions(
+        again=again, concurrency=concurrency, use_cache=not no_cache, budget=budget, allow_code=allow_code
+    )
     with Workspace.open(folder) as workspace:
-        total = len(workspace.definitions.suite(suite).cases)
-        with progress(f"{suite} on {target}", total) as advance:
-            run, outcome = workspace.evals.run(suite, target, advance=advance, again=again, concurrency=concurrency)
+        estimate = workspace.evals.estimate(suite, target)
+        if not as_json:
+            dollars = f"at most ${estimate.dollars:.4f}" if estimate.dollars is not None else estimate.reason
+            note(f"to ask: {estimate.num_samples:,} samples, about {estimate.input_tokens:,} tokens in; {dollars}")
+        total = len(workspace.definitions.suite(suite).cases) * workspace.definitions.suite(suite).epochs
+        with run_progress(f"{suite} on {target}", total) as watch:
+            run, outcome = workspace.evals.run(suite, target, options, watch)
+        _, samples = workspace.evals.get(run.id)
+    totals = totals_of(samples, run.primary)
     if as_json:
-        print_json({"run": run, "asked": outcome.num_asked if outcome else 0, "finished": run.finished_at is not None})
-    else:
-        note(f"{run.id}: {outcome.num_asked} asked now" if outcome else f"{run.id}: was finished before")
-        if outcome and outcome.stopped:
-            note(f"stopped: {outcome.stopped}")
-        if run.finished_at is None:
-            note("not finished; run the same command again to go on")
+        print_json(
+            {
+                "run": run,
+                "asked": outcome.num_asked if outcome else 0,
+                "finished": run.finished_at is not None,
+                "stopped": outcome.stopped if outcome else "",
+                "by_status": totals.by_status,
+                "usage": totals.target.usage,
+                "judge_usage": totals.judges.usage,
+                "estimate": estimate,
+            }
+        )
+        return 0 if run.finished_at else EXIT_UNFINISHED
+    note(f"{run.id}: {outcome.num_asked} asked now" if outcome else f"{run.id}: was finished before")
+    note(figures_of(totals))
+    if outcome and outcome.stopped:
+        note(f"stopped: {outcome.stopped}")
+    if run.finished_at is None:
+        note("not finished; run the same command again to go on")
     return 0 if run.finished_at else EXIT_UNFINISHED
 
 
@@ -60,36 +104,54 @@ def list_command(folder: Path, cursor: str | None, as_json: bool) -> None:
 
 @command.command("show")
 @click.argument("run_id")
+@click.option("--html", type=PLACE, help="Write a page with every sample to this file instead.")
 @json_option
 @click.pass_obj
-def show_command(folder: Path, run_id: str, as_json: bool) -> None:
-    """Show a run's samples with their scores."""
+def show_command(folder: Path, run_id: str, html: Path | None, as_json: bool) -> None:
+    """Show a run's samples with their scores; with --html as a page that sorts and filters."""
     with Workspace.open(folder) as workspace:
+        if html:
+            say_written(workspace.exchange.write_run_page(run_id, html), as_json=as_json)
+            return
         run, samples = workspace.evals.get(run_id)
+        figures = workspace.evals.epoch_figures(run_id)
     if as_json:
-        print_json({"run": run, "samples": samples})
+        print_json({"run": run, "samples": samples, "epochs": figures})
         return
     rows = [
         (
             one.case_id,
+            one.epoch,
             one.status,
             ", ".join(f"{s.metric} {s.value}" for s in one.scores),
             (one.output or one.error)[:80],
         )
         for one in samples
     ]
-    print_table(["case", "status", "scores", "answer"], rows, title=f"{run.suite} on {run.target}")
+    print_table(["case", "epoch", "status", "scores", "answer"], rows, title=f"{run.suite} on {run.target}")
+    if len(figures) > 1:
+        print_table(
+            ["k", "pass@k", "pass^k", "cases"], [(one.k, one.pass_at, one.pass_hat, one.num_cases) for one in figures]
+        )
+        if figures[0].reason:
+            note(figures[0].reason)
 
 
 @command.command("compare")
 @click.argument("baseline")
 @click.argument("candidate")
 @click.option("--metric", help="The suite's primary metric when left out.")
+@click.option("--html", type=PLACE, help="Write a page with both runs' answers side by side to this file instead.")
 @json_option
 @click.pass_obj
-def compare_command(folder: Path, baseline: str, candidate: str, metric: str | None, as_json: bool) -> None:
+def compare_command(
+    folder: Path, baseline: str, candidate: str, metric: str | None, html: Path | None, as_json: bool
+) -> None:
     """Compare two runs of the same cases (by id), pair by pair."""
     with Workspace.open(folder) as workspace:
+        if html:
+            say_written(workspace.exchange.write_run_page(candidate, html, baseline), as_json=as_json)
+            return
         found = workspace.evals.compare(baseline, candidate, metric)
     if as_json:
         print_json(found)
@@ -113,19 +175,5 @@ def compare_command(folder: Path, baseline: str, candidate: str, metric: str | N
         note(found.reason)
 
 
-@command.command("cases")
-@click.argument("name")
-@click.option("--like", required=True, help="The suite whose graders and passages the new one shares.")
-@click.option("--rubric", required=True, help="The rubric whose labels say what is wanted.")
-@click.option("--category", required=True, help="The failure whose traces become cases.")
-@click.option("--share", type=click.FloatRange(0, 1), default=1.0, show_default=True, help="Share of conversations.")
-@json_option
-@click.pass_obj
-def cases_command(folder: Path, name: str, like: str, rubric: str, category: str, share: float, as_json: bool) -> None:
-    """Make a suite NAME of labelled production failures."""
-    with Workspace.open(folder) as workspace:
-        path = workspace.evals.create_cases(name, like, rubric, category, share)
-    if as_json:
-        print_json({"path": str(path)})
-    else:
-        note(f"wrote {path}")
+for part in (import_command, export_command, cases_command, coverage_command):
+    command.add_command(part)
