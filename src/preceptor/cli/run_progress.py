@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
 
 from preceptor.cli.output import RateColumn
-from preceptor.evals.totals import RunTotals
+from preceptor.evals.types import RunProgress
 from preceptor.workspace.evals import Watch
 
 FAILED = ("infra_error", "model_error", "grader_error")
@@ -32,27 +32,29 @@ def run_progress(title: str, num_samples: int) -> Iterator[Watch]:
     with Progress(*columns, console=console, disable=not console.is_terminal) as bar:
         task = bar.add_task(title, total=num_samples, figures="")
 
-        def watch(totals: RunTotals) -> None:
-            bar.update(task, completed=totals.by_status.total(), figures=figures_of(totals))
+        def watch(progress: RunProgress) -> None:
+            bar.update(task, completed=progress.num_done, figures=figures_of(progress))
 
         yield watch
 
 
-def figures_of(totals: RunTotals) -> str:
+def figures_of(progress: RunProgress) -> str:
     """Mean of the primary metric, failures, tokens and dollars, as far as they are known.
 
+    >>> from preceptor.evals.progress import ProgressTally
     >>> from preceptor.evals.types import SampleResult
-    >>> totals = RunTotals(primary="score")
-    >>> totals.add(SampleResult(case_id="a", status="infra_error", output=None))
-    >>> figures_of(totals)
+    >>> tally = ProgressTally(num_samples=2, primary="score")
+    >>> tally.add(SampleResult(case_id="a", status="infra_error", output=None))
+    >>> figures_of(tally.view())
     '1 failed'
     """
-    failed = sum(totals.by_status[status] for status in FAILED)
+    failed = sum(progress.by_status.get(status, 0) for status in FAILED)
+    tokens = progress.input_tokens + progress.output_tokens
     parts = [
-        f"{totals.primary} {totals.mean:.3f}" if totals.mean is not None else "",
+        f"mean {progress.mean:.3f}" if progress.mean is not None else "",
         f"{failed} failed" if failed else "",
-        f"{totals.num_cached} cached" if totals.num_cached else "",
-        f"{totals.tokens:,} tokens" if totals.tokens else "",
-        f"${totals.dollars:.4f}" if totals.dollars else "",
+        f"{progress.num_cached} cached" if progress.num_cached else "",
+        f"{tokens:,} tokens" if tokens else "",
+        f"${progress.dollars:.4f}" if progress.dollars else "",
     ]
     return " · ".join(part for part in parts if part)

@@ -1,94 +1,99 @@
-"""What a run will take, before anything is asked."""
+"""What a run will take, before anything is paid for."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Container
+from typing import NamedTuple
 
-from preceptor.core.json_values import JsonObject
-from preceptor.evals.identity import suite_graders
 from preceptor.evals.journal import SampleKey
-from preceptor.evals.types import EvalCase, Suite
-from preceptor.grading.judges import judge_settings
-from preceptor.models.estimate import estimate_tokens, prices_of
+from preceptor.evals.types import EvalCase, RunEstimate, Suite
+from preceptor.models.estimate import estimate_tokens, most_input_tokens, most_output_tokens, prices_of
 from preceptor.models.target import Target, request_for
-from preceptor.models.types import ChatRequest, Message, Tool
+from preceptor.models.types import ChatRequest, Message
 
-JUDGE_FRAME_TOKENS = 400
-"""The instructions and the frame around the material, about."""
-
-JUDGE_ANSWER_TOKENS = 512
-"""The most that a judge writes, where its settings do not say."""
+EXPECTED_SHARE_OF_OUTPUT = 0.5
 
 
-@dataclass(frozen=True, kw_only=True)
-class RunEstimate:
-    """Requests and tokens of the samples that are still to be asked, and at most so many dollars.
+class _Tokens(NamedTuple):
+    """What the samples of one case in one epoch take: requests, tokens in, tokens out."""
 
-    Answers are counted at their longest (`max_tokens`); with tools each sample is counted at two
-    answers, and may take up to the suite's `max_steps`. Answers in the cache are not known
-    here: they make it cheaper. `dollars` is None, with the reason, where a price is not known.
-    """
-
-    num_samples: int
     num_requests: int
-    num_judge_requests: int
-    input_tokens: int
-    output_tokens: int
-    dollars: float | None
-    reason: str = ""
+    num_in: int
+    num_out: int
 
 
-def estimate_run(suite: Suite, target: Target, done: Collection[SampleKey] = ()) -> RunEstimate:
-    """The estimate for the cases and epochs that are not done."""
-    judges = judge_settings(suite_graders(suite))
-    open_epochs = {
-        case.id: sum((case.id, epoch) not in done for epoch in range(1, suite.epochs + 1)) for case in suite.cases
-    }
-    num_requests = input_tokens = output_tokens = judged_tokens = 0
+def estimate_run(suite: Suite, target: Target, done: Container[SampleKey] = ()) -> RunEstimate:
+    """What the target's answers to all samples but the `done` ones will probably, and at most, take.
+
+    Expected: one answer for each turn of the user (and one more where the case has recorded tool
+    results), each half as long as it may be. Highest: each conversation goes on to its limits, the
+    longest answers come back as input, and no tokenizer makes more tokens (`models/estimate.py`);
+    what tools say comes on top, as long as recorded. Answers in the response cache are not
+    subtracted, nor are judges added.
+    """
+    longest = most_output_tokens(target.provider) or target.sampling.max_tokens
+    expected, highest = [], []
     for case in suite.cases:
-        answers, tokens = _asked(suite, target, case)
-        num_requests += answers * open_epochs[case.id]
-        input_tokens += tokens * open_epochs[case.id]
-        output_tokens += answers * target.sampling.max_tokens * open_epochs[case.id]
-        judged_tokens += (tokens + target.sampling.max_tokens) * open_epochs[case.id]
-    num_samples = sum(open_epochs.values())
-    spent = [_dollars(target.provider, input_tokens, output_tokens)]
-    for judge in judges.values():
-        asked = judged_tokens + JUDGE_FRAME_TOKENS * num_samples
-        spent.append(_dollars(judge, asked, JUDGE_ANSWER_TOKENS * num_samples))
-        input_tokens += asked
-        output_tokens += JUDGE_ANSWER_TOKENS * num_samples
-    known = [dollars for dollars in spent if dollars is not None]
-    is_known = len(known) == len(spent)
+        num_open = sum((case.id, epoch) not in done for epoch in range(1, suite.epochs + 1))
+        if num_open:
+            expected += [_expected(suite, target, case, longest)] * num_open
+            highest += [_highest(suite, target, case, longest)] * num_open
+    prices = prices_of(target.provider)
+    first, most = _total(expected), _total(highest)
     return RunEstimate(
-        num_samples=num_samples,
-        num_requests=num_requests,
-        num_judge_requests=num_samples * len(judges),
-        input_tokens=input_tokens,
-        output_tokens=output_tokens,
-        dollars=sum(known) if is_known else None,
-        reason="" if is_known else "no price is known; set input_price and output_price (dollars for a million tokens)",
+        num_samples=len(expected),
+        expected_requests=first.num_requests,
+        highest_requests=most.num_requests,
+        expected_input_tokens=first.num_in,
+        highest_input_tokens=most.num_in,
+        expected_output_tokens=first.num_out,
+        highest_output_tokens=most.num_out,
+        expected_dollars=prices.cost(first.num_in, first.num_out),
+        highest_dollars=prices.cost(most.num_in, most.num_out),
+        reason="" if prices.are_known else "the target's provider has no input_price and output_price",
     )
 
 
-def _asked(suite: Suite, target: Target, case: EvalCase) -> tuple[int, int]:
-    """How many answers a case takes, about, and the input tokens of them all together."""
-    tools: tuple[Tool, ...] = tuple(tool.tool for tool in suite.tools)
-    num_answers = 1 + len(case.user_turns) + (1 if tools else 0)
-    later = tuple(Message(role="user", content=text) for text in case.user_turns)
-    tokens = 0
-    for answer in range(num_answers):
-        shown = (*case.messages, *later[:answer])
-        base = request_for(target, shown)
-        request = ChatRequest(
-            messages=base.messages, sampling=base.sampling, response_schema=base.response_schema, tools=tools
-        )
-        # Earlier answers are part of the question.
-        tokens += estimate_tokens(request) + answer * target.sampling.max_tokens
-    return num_answers, tokens
+def _expected(suite: Suite, target: Target, case: EvalCase, longest: int) -> _Tokens:
+    num_answers = min(suite.limits.max_steps, 1 + len(case.user_turns) + bool(case.tool_results))
+    answer = int(longest * EXPECTED_SHARE_OF_OUTPUT)
+    asked = estimate_tokens(_request(suite, target, case))
+    said = estimate_tokens(ChatRequest(messages=_later(case))) if _later(case) else 0
+    # Each answer is asked for with all before it; what users and tools say comes in evenly.
+    num_in = sum(asked + step * answer + said * step // num_answers for step in range(num_answers))
+    return _Tokens(num_answers, num_in, _held(num_answers * answer, suite))
 
 
-def _dollars(provider: Mapping[str, object], input_tokens: int, output_tokens: int) -> float | None:
-    settings: JsonObject = dict(provider)  # type: ignore[arg-type]  # a provider's settings are JSON
-    return prices_of(settings).cost(input_tokens, output_tokens)
+def _highest(suite: Suite, target: Target, case: EvalCase, longest: int) -> _Tokens:
+    may_call = bool(suite.tools)
+    num_answers = suite.limits.max_steps if may_call else min(suite.limits.max_steps, 1 + len(case.user_turns))
+    asked = most_input_tokens(_request(suite, target, case))
+    said = most_input_tokens(ChatRequest(messages=_later(case))) if _later(case) else 0
+    num_in = sum(asked + step * longest + (said if step else 0) for step in range(num_answers))
+    return _Tokens(num_answers, num_in, _held(num_answers * longest, suite))
+
+
+def _request(suite: Suite, target: Target, case: EvalCase) -> ChatRequest:
+    request = request_for(target, case.messages)
+    return ChatRequest(
+        messages=request.messages,
+        sampling=request.sampling,
+        response_schema=request.response_schema,
+        tools=tuple(tool.tool for tool in suite.tools),
+    )
+
+
+def _later(case: EvalCase) -> tuple[Message, ...]:
+    """What is said to the model after its first answer."""
+    users = (Message(role="user", content=turn) for turn in case.user_turns)
+    tools = (Message(role="tool", content=result.content) for result in case.tool_results)
+    return (*users, *tools)
+
+
+def _held(num_out: int, suite: Suite) -> int:
+    highest = suite.limits.max_output_tokens
+    return num_out if highest is None else min(num_out, highest)
+
+
+def _total(parts: list[_Tokens]) -> _Tokens:
+    return _Tokens(*(sum(column) for column in zip(*parts, strict=True))) if parts else _Tokens(0, 0, 0)

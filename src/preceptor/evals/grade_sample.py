@@ -8,10 +8,11 @@ from typing import NamedTuple
 
 from preceptor.core.errors import NotAllowedError
 from preceptor.core.storable_text import storable
-from preceptor.evals.types import SampleResult
+from preceptor.evals.types import EvalCase, SampleResult, Suite
 from preceptor.grading.grade import Prepared, PreparedGrader, grade_prepared
 from preceptor.grading.types import MetricScore, Sample
 from preceptor.models.provider import ChatModel
+from preceptor.models.types import Message
 
 
 class GradedSample(NamedTuple):
@@ -31,8 +32,9 @@ async def grade_sample(
     """
     scores: list[MetricScore] = []
     stopped = ""
+    metrics = {one.metric for one in graders}
     for one in graders:
-        found = [score for score in answered.scores if _is_of(score, one)]
+        found = [score for score in answered.scores if _owner(score.metric, metrics) == one.metric]
         if not found or any(score.status == "grader_error" for score in found):
             try:
                 found = list(await grade_prepared(sample, (one,), judges))
@@ -48,8 +50,9 @@ def _with_scores(answered: SampleResult, scores: tuple[MetricScore, ...]) -> Sam
     return dataclasses.replace(answered, scores=scores, status="grader_error" if failed else "ok")
 
 
-def _is_of(score: MetricScore, grader: PreparedGrader) -> bool:
-    return score.metric == grader.metric or score.metric.startswith(f"{grader.metric}.")
+def _owner(metric: str, metrics: set[str]) -> str:
+    """The grader's metric that a score belongs to: its own, or the one that it is a dimension of."""
+    return metric if metric in metrics else metric.rpartition(".")[0]
 
 
 def _held_back(grader: PreparedGrader, why: str) -> MetricScore:
@@ -60,4 +63,18 @@ def _held_back(grader: PreparedGrader, why: str) -> MetricScore:
         grader=grader.identity,
         status="grader_error",
         details={"is_infra": True},
+    )
+
+
+def sample_to_grade(suite: Suite, case: EvalCase, answered: SampleResult) -> Sample:
+    """What graders see of an answer to a case; a plain answer is a transcript of one turn."""
+    return Sample(
+        output=answered.output or "",
+        messages=case.messages,
+        target=case.target,
+        passages=suite.passages,
+        metadata=case.metadata,
+        transcript=answered.transcript or (Message(role="assistant", content=answered.output or ""),),
+        tools=tuple(tool.tool for tool in suite.tools),
+        rubric=case.rubric,
     )

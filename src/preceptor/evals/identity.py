@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
-
 from preceptor.core.construct import Problems
 from preceptor.core.ids import content_hash
-from preceptor.evals.kept_suite import sorted_json
 from preceptor.evals.types import RunIdentity, Suite
 from preceptor.grading.build import build_graders
 from preceptor.grading.grader import Grader, ModelGrader, graders

@@ -10,18 +10,16 @@ from typing import Literal
 from preceptor.core.errors import ConflictError, InputError, NotAllowedError, ProviderError, StorageError
 from preceptor.core.storable_text import storable
 from preceptor.evals.converse import Conversation, Setting, converse
-from preceptor.evals.grade_sample import grade_sample
+from preceptor.evals.grade_sample import grade_sample, sample_to_grade
 from preceptor.evals.identity import identity_of, suite_graders
 from preceptor.evals.journal import Journal, SampleKey
 from preceptor.evals.tool_functions import ToolFunction, require_functions
 from preceptor.evals.tools import tool_kit
 from preceptor.evals.types import EvalCase, EvalRun, RunOutcome, SampleResult, Suite
 from preceptor.grading.grade import Prepared, prepare
-from preceptor.grading.types import Sample
 from preceptor.models.failures import ModelFailure
 from preceptor.models.provider import ChatModel
 from preceptor.models.target import Target
-from preceptor.models.types import Message
 
 OnDone = Callable[[SampleResult], None]
 """Told of each sample once it is on disk."""
@@ -170,22 +168,11 @@ def _answered(case: EvalCase, epoch: int, conversation: Conversation) -> SampleR
 
 async def _graded(work: _Work, case: EvalCase, answered: SampleResult) -> SampleResult:
     """The answer with its scores; a limit that stopped a judge stops the run, and the answer is kept."""
-    graded = await grade_sample(_sample(work, case, answered), answered, work.graders, work.plan.judges)
+    graded = await grade_sample(
+        sample_to_grade(work.plan.suite, case, answered), answered, work.graders, work.plan.judges
+    )
     work.stopped = work.stopped or graded.stopped
     return graded.result
-
-
-def _sample(work: _Work, case: EvalCase, answered: SampleResult) -> Sample:
-    return Sample(
-        output=answered.output or "",
-        messages=case.messages,
-        target=case.target,
-        passages=work.plan.suite.passages,
-        metadata=case.metadata,
-        transcript=answered.transcript or (Message(role="assistant", content=answered.output or ""),),
-        tools=work.setting.kit.tools,
-        rubric=case.rubric,
-    )
 
 
 def _is_open(result: SampleResult | None) -> bool:

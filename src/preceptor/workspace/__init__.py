@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from preceptor.workspace.evals import Evals
     from preceptor.workspace.exchange import Exchange
     from preceptor.workspace.gates import Gates
+    from preceptor.workspace.judges import Judges
     from preceptor.workspace.labels import Labels
     from preceptor.workspace.traces import Traces
 
@@ -110,6 +111,13 @@ class Workspace(Core):
         from preceptor.workspace.exchange import Exchange  # noqa: PLC0415 - imported when used
 
         return Exchange(self)
+
+    @cached_property
+    def judges(self) -> Judges:
+        """Judges compared with people."""
+        from preceptor.workspace.judges import Judges  # noqa: PLC0415 - imported when used
+
+        return Judges(self)
 
     @cached_property
     def gates(self) -> Gates:

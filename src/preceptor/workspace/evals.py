@@ -14,19 +14,29 @@ from preceptor.core.pages import Page
 from preceptor.datasets.examples import choose_examples
 from preceptor.datasets.store import DatasetVersionStore
 from preceptor.evals.epochs import epoch_figures
-from preceptor.evals.estimate import RunEstimate, estimate_run
+from preceptor.evals.estimate import estimate_run
 from preceptor.evals.from_labels import LabelledTrace, cases_from_labels, is_held_out, write_suite
 from preceptor.evals.goals import coverage_map
 from preceptor.evals.identity import identity_of, suite_graders
 from preceptor.evals.journal import Journal
 from preceptor.evals.kept_suite import suite_bytes
 from preceptor.evals.open_run import open_run
+from preceptor.evals.progress import ProgressTally
 from preceptor.evals.replay import cases_from_trace
 from preceptor.evals.run import EvalPlan, run_suite
 from preceptor.evals.store import RunStore, SampleStore
 from preceptor.evals.tool_functions import ToolFunction, load_tool_functions
-from preceptor.evals.totals import RunTotals, totals_of
-from preceptor.evals.types import Comparison, CoverageMap, EpochFigures, EvalRun, RunOutcome, SampleResult, Suite
+from preceptor.evals.types import (
+    Comparison,
+    CoverageMap,
+    EpochFigures,
+    EvalRun,
+    RunEstimate,
+    RunOutcome,
+    RunProgress,
+    SampleResult,
+    Suite,
+)
 from preceptor.governance.store import LinkStore
 from preceptor.governance.types import Link
 from preceptor.grading.judges import open_judges
@@ -40,10 +50,10 @@ from preceptor.models.target import Target
 from preceptor.traces.store import TraceStore
 from preceptor.workspace.core import Core
 
-Watch = Callable[[RunTotals], None]
+Watch = Callable[[RunProgress], None]
 
 
-def nobody_watches(_totals: RunTotals) -> None:
+def nobody_watches(_progress: RunProgress) -> None:
     """Progress that nobody watches."""
 
 
@@ -54,9 +64,9 @@ class Advancing:
     advance: Callable[[int], None]
     seen: int = 0
 
-    def __call__(self, totals: RunTotals) -> None:
-        """Move the bar to where the totals are."""
-        done = totals.by_status.total()
+    def __call__(self, progress: RunProgress) -> None:
+        """Move the bar to where the run is."""
+        done = progress.num_done
         self.advance(done - self.seen)
         self.seen = done
 
@@ -76,11 +86,12 @@ class RunOptions:
     max_tokens: int | None = None
     allow_code: bool = False
 
-    def budget_from(self, totals: RunTotals) -> Budget | None:
+    def budget_from(self, progress: RunProgress) -> Budget | None:
         """The budget with what was spent already; None where none is set."""
         if self.budget is None and self.max_tokens is None:
             return None
-        return Budget(limit=self.budget, max_tokens=self.max_tokens, spent=totals.dollars, tokens=totals.tokens)
+        tokens = progress.input_tokens + progress.output_tokens
+        return Budget(limit=self.budget, max_tokens=self.max_tokens, spent=progress.dollars, tokens=tokens)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -161,7 +172,7 @@ class Evals:
         """Run a suite on a target; an interrupted run of the same cases, graders and target goes on.
 
         A finished one is returned as it is (with None), unless `options.again`. `watch` is shown
-        the totals as they grow. Raises NotAllowedError for tools whose code is not allowed.
+        where the run is as it goes. Raises NotAllowedError for tools whose code is not allowed.
         """
         options = options or RunOptions()
         suite, (target, examples_version) = self.core.definitions.suite(suite_name), self._prepared(target_name)
@@ -239,19 +250,19 @@ class Evals:
         run, suite, target = started.run, started.suite, started.target
         async with AsyncExitStack() as stack:
             journal = await stack.enter_async_context(Journal(self.core.database, run))
-            totals = totals_of((await journal.read()).values(), suite.primary)
-            watch(totals)
+            tally = ProgressTally.of(suite, (await journal.read()).values())
+            watch(tally.view())
             cache = None
             if options.use_cache:
                 cache = await stack.enter_async_context(open_cache(self.core.database, self.core.clock))
-            budget = options.budget_from(totals)
+            budget = options.budget_from(tally.view())
             model = await stack.enter_async_context(connect(target, self.core.resources, cache=cache, budget=budget))
             judging = open_judges(suite_graders(suite), self.core.resources, cache=cache, budget=budget)
             judges = await stack.enter_async_context(judging)
 
             def done(result: SampleResult) -> None:
-                totals.add(result)
-                watch(totals)
+                tally.add(result)
+                watch(tally.view())
 
             plan = EvalPlan(
                 suite=suite,

@@ -20,13 +20,14 @@ from preceptor.evals.page_samples import page_samples
 from preceptor.evals.page_types import PageMetric, PageSlice, RunPageView
 from preceptor.evals.run_exporter import RunToExport, export_run, run_exporters
 from preceptor.evals.run_format import ForeignRun, read_runs
+from preceptor.evals.spending import run_spending
 from preceptor.evals.store import RunStore, SampleStore
 from preceptor.evals.suite_format import ForeignSuite, read_suites
 from preceptor.evals.summary import slice_summaries, summarise
-from preceptor.evals.totals import totals_of
 from preceptor.evals.types import EvalRun, SampleResult, Suite
 from preceptor.grading.grader import graders, metric_names
 from preceptor.kept_runs import comparable_runs, kept_suite
+from preceptor.models.types import Usage
 from preceptor.workspace.core import Core
 
 SAMPLES_A_WRITE = 1_000
@@ -148,7 +149,7 @@ class Exchange:
         rows = {metric: score_rows(suite, results, metric) for metric in names}
         metrics: list[PageMetric] = [summarise(metric, found) for metric, found in rows.items()]
         slices: list[PageSlice] = slice_summaries(suite.primary, rows[suite.primary])
-        totals = totals_of(results, suite.primary)
+        spent = run_spending(results).target
         compared = {metric: compare(score_rows(suite, before, metric), rows[metric]) for metric in names if before}
         keys = {(one.case_id, one.epoch) for one in (*results, *before)}
         return RunPageView(
@@ -160,7 +161,7 @@ class Exchange:
             model=_model(run),
             purpose=suite.purpose,
             num_epochs=suite.epochs,
-            usage=totals.target.usage,
+            usage=Usage(input_tokens=spent.input_tokens, output_tokens=spent.output_tokens, cost=spent.dollars),
             coverage=coverage(run, results).by_status,
             metrics=tuple(metrics),
             slices=tuple(slices),

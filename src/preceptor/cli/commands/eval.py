@@ -10,7 +10,9 @@ from preceptor.cli.eval_cases import cases_command, coverage_command
 from preceptor.cli.eval_exchange import export_command, import_command
 from preceptor.cli.output import json_option, note, print_json, print_table, say_written, show_interval
 from preceptor.cli.run_progress import figures_of, run_progress
-from preceptor.evals.totals import totals_of
+from preceptor.evals.progress import ProgressTally
+from preceptor.evals.spending import run_spending
+from preceptor.evals.types import RunEstimate
 from preceptor.workspace import Workspace
 from preceptor.workspace.evals import RunOptions
 
@@ -55,13 +57,12 @@ def run_command(
     with Workspace.open(folder) as workspace:
         estimate = workspace.evals.estimate(suite, target)
         if not as_json:
-            dollars = f"at most ${estimate.dollars:.4f}" if estimate.dollars is not None else estimate.reason
-            note(f"to ask: {estimate.num_samples:,} samples, about {estimate.input_tokens:,} tokens in; {dollars}")
-        total = len(workspace.definitions.suite(suite).cases) * workspace.definitions.suite(suite).epochs
-        with run_progress(f"{suite} on {target}", total) as watch:
+            note(_said(estimate))
+        made = workspace.definitions.suite(suite)
+        with run_progress(f"{suite} on {target}", len(made.cases) * made.epochs) as watch:
             run, outcome = workspace.evals.run(suite, target, options, watch)
         _, samples = workspace.evals.get(run.id)
-    totals = totals_of(samples, run.primary)
+    progress = ProgressTally.of(made, samples).view()
     if as_json:
         print_json(
             {
@@ -69,15 +70,14 @@ def run_command(
                 "asked": outcome.num_asked if outcome else 0,
                 "finished": run.finished_at is not None,
                 "stopped": outcome.stopped if outcome else "",
-                "by_status": totals.by_status,
-                "usage": totals.target.usage,
-                "judge_usage": totals.judges.usage,
+                "progress": progress,
+                "spending": run_spending(samples),
                 "estimate": estimate,
             }
         )
         return 0 if run.finished_at else EXIT_UNFINISHED
     note(f"{run.id}: {outcome.num_asked} asked now" if outcome else f"{run.id}: was finished before")
-    note(figures_of(totals))
+    note(figures_of(progress))
     if outcome and outcome.stopped:
         note(f"stopped: {outcome.stopped}")
     if run.finished_at is None:
@@ -173,6 +173,15 @@ def compare_command(
     )
     if found.reason:
         note(found.reason)
+
+
+def _said(estimate: RunEstimate) -> str:
+    """The estimate in a line; judges and cached answers are not in it."""
+    tokens = estimate.expected_input_tokens + estimate.expected_output_tokens
+    asked = f"to ask: {estimate.num_samples:,} samples, about {tokens:,} tokens"
+    if estimate.expected_dollars is None or estimate.highest_dollars is None:
+        return asked
+    return f"{asked}, about ${estimate.expected_dollars:.4f} and at most ${estimate.highest_dollars:.4f}"
 
 
 for part in (import_command, export_command, cases_command, coverage_command):

@@ -14,6 +14,7 @@ REGISTRIES = {
     "personal_data_pattern": ("preceptor.governance.personal_data_pattern", "personal_data_patterns"),
     "payload_format": ("preceptor.traces.payload_format", "payload_formats"),
     "grader": ("preceptor.grading.grader", "graders"),
+    "instruction_check": ("preceptor.grading.instruction_check", "instruction_checks"),
     "detector": ("preceptor.triage.detector", "detectors"),
     "question_type": ("preceptor.labeling.question_type", "question_types"),
     "aggregator": ("preceptor.qc.aggregator", "aggregators"),
