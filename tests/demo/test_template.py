@@ -15,9 +15,11 @@ import pytest
 from preceptor.core.documents import read_document
 from preceptor.core.json_values import JsonObject, at_path
 from preceptor.datasets.recipe import load_recipe
+from preceptor.evals.identity import suite_graders
 from preceptor.evals.suite import load_suite
 from preceptor.evals.types import ScoreRow
 from preceptor.gates.policy import load_policy
+from preceptor.grading.grader import metric_names
 from preceptor.gates.types import Evidence
 from preceptor.governance.personal_data import find_personal_data
 from preceptor.labeling.rubric import load_rubric
@@ -256,13 +258,14 @@ def test_the_gate_reads_metrics_that_the_suite_has_and_can_pass() -> None:
         ScoreRow(id=id_, score=float(index >= 10), cluster=cluster, slices=slices)
         for index, (id_, cluster, slices) in enumerate(ids)
     ]
+    metrics = metric_names(suite_graders(suite))
     evidence = Evidence(
-        baseline=dict.fromkeys(suite.graders, before),
-        candidate=dict.fromkeys(suite.graders, right),
+        baseline=dict.fromkeys(metrics, before),
+        candidate=dict.fromkeys(metrics, right),
         primary=suite.primary,
     )
     results = [criterion.judge(evidence) for criterion in policy.criteria]
-    assert {result.metric for result in results} <= set(suite.graders)
+    assert {result.metric for result in results} <= set(metrics)
     assert [result.verdict for result in results] == ["pass"] * len(policy.criteria)
 
 

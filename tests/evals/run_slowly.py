@@ -1,7 +1,7 @@
 """Go on with a run on a slow model until killed: the program that the resume tests start and kill.
 
 Arguments: the database, the file for what was asked, the file for what was acknowledged,
-how many cases, and the concurrency.
+how many cases, how many epochs, and the concurrency.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from preceptor.evals.run import EvalPlan, run_suite
 from preceptor.evals.store import RunStore
 from preceptor.evals.types import EvalCase, EvalRun, RunOutcome, Suite
 from preceptor.models.target import Target
-from preceptor.models.types import ChatRequest, Completion, Message
+from preceptor.models.types import ChatRequest, Completion, Message, Usage
 from preceptor.storage.database import Database, open_database
 
 TARGET = Target(name="t", provider={"kind": "fake"}, system="s")
@@ -31,12 +31,12 @@ class SlowModel:
 
     async def complete(self, request: ChatRequest) -> Completion:
         text = request.messages[-1].content
-        os.write(self.descriptor, f"{text}\n".encode())
+        os.write(self.descriptor, f"{text}:{request.epoch}\n".encode())
         await asyncio.sleep(0.005)
-        return Completion(text=f"answer to {text}", model="slow")
+        return Completion(text=f"answer to {text}", model="slow", usage=Usage(input_tokens=2, output_tokens=3))
 
 
-def suite(num_cases: int) -> Suite:
+def suite(num_cases: int, num_epochs: int) -> Suite:
     """Cases case-0000 and on, whose right answer ends in an even number."""
     names = [f"case-{number:04}" for number in range(num_cases)]
     return Suite(
@@ -44,24 +44,26 @@ def suite(num_cases: int) -> Suite:
         cases=tuple(EvalCase(id=name, messages=(Message(role="user", content=name),)) for name in names),
         graders={"even": {"kind": "regex", "pattern": "[02468]$"}},
         primary="even",
+        epochs=num_epochs,
     )
 
 
-async def go_on(database: Database, asked: str, done: str, num_cases: int, concurrency: int) -> RunOutcome:
-    """Run what is left; each acknowledged case is written to the file `done`."""
-    run = begin(database, num_cases)
+async def go_on(database: Database, asked: str, done: str, slow: Suite, concurrency: int) -> RunOutcome:
+    """Run what is left; each acknowledged sample is written to the file `done`."""
+    run = begin(database, slow)
     descriptor = os.open(done, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
-    plan = EvalPlan(suite=suite(num_cases), target=TARGET, model=SlowModel(asked), concurrency=concurrency)
+    plan = EvalPlan(suite=slow, target=TARGET, model=SlowModel(asked), concurrency=concurrency)
     async with Journal(database, run) as journal:
-        return await run_suite(plan, journal, lambda result: os.write(descriptor, f"{result.case_id}\n".encode()))
+        return await run_suite(plan, journal, lambda result: os.write(descriptor, f"{result.case_id}:{result.epoch}\n".encode()))
 
 
-def begin(database: Database, num_cases: int) -> EvalRun:
+def begin(database: Database, slow: Suite) -> EvalRun:
     """The one run of this test, begun when it is not there."""
     with database.write() as connection:
-        return open_run(RunStore(connection), suite(num_cases), TARGET, now=datetime(2026, 11, 24, tzinfo=UTC))
+        return open_run(RunStore(connection), slow, TARGET, now=datetime(2026, 11, 24, tzinfo=UTC))
 
 
 if __name__ == "__main__":
-    url, asked_path, done_path, cases, at_once = sys.argv[1:]
-    asyncio.run(go_on(open_database(url), asked_path, done_path, int(cases), int(at_once)))
+    url, asked_path, done_path, cases, epochs, at_once = sys.argv[1:]
+    made = suite(int(cases), int(epochs))
+    asyncio.run(go_on(open_database(url), asked_path, done_path, made, int(at_once)))

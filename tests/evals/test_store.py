@@ -13,7 +13,7 @@ from preceptor.core.registry import PluginIdentity
 from preceptor.evals.store import RunStore, SampleStore
 from preceptor.evals.types import EvalRun, RunIdentity, SampleResult
 from preceptor.grading.types import MetricScore
-from preceptor.models.types import Usage
+from preceptor.models.types import Message, ToolCall, Usage
 from preceptor.storage.database import Database
 
 GRADER = PluginIdentity(kind="grader", name="contains", version=1, settings={"values": ["é"], "deep": {"a": [1, None]}})
@@ -112,7 +112,7 @@ def test_what_is_done_stays_and_what_failed_outside_is_replaced(database: Databa
         RunStore(connection).add(run(clock))
         store = SampleStore(connection)
         store.add_many("run_1", [sample(status, status) for status in statuses])
-        assert store.done_case_ids("run_1") == {"ok", "model_error", "grader_error"}
+        assert store.done_samples("run_1") == {("ok", 1), ("model_error", 1), ("grader_error", 1)}
         store.add_many("run_1", [sample(status, output="again") for status in statuses])
         found = {result.case_id: (result.status, result.output) for result in store.iter_for_run("run_1")}
     assert found == {
@@ -121,6 +121,23 @@ def test_what_is_done_stays_and_what_failed_outside_is_replaced(database: Databa
         "infra_error": ("ok", "again"),
         "grader_error": ("ok", "again"),
     }
+
+
+def test_each_epoch_of_a_case_is_kept_with_all_that_was_said(database: Database, clock):
+    talk = (
+        Message(role="assistant", content="", tool_calls=(ToolCall(id="1", name="look", arguments='{"a": 1}'),)),
+        Message(role="tool", content="é", name="look", tool_call_id="1"),
+        Message(role="assistant", content="done"),
+    )
+    judged = MetricScore(
+        metric="m.tone", value=None, reason="x", grader=GRADER, status="skipped", details={"by": [1, "é"]}, usage=Usage(cost=0.5)
+    )
+    second = sample("a", epoch=2, transcript=talk, num_steps=2, stop_reason="max_steps", is_cached=True, scores=(judged,))
+    with database.write() as connection:
+        RunStore(connection).add(run(clock))
+        SampleStore(connection).add_many("run_1", [second, sample("b"), sample("a")])
+    with database.read() as connection:
+        assert list(SampleStore(connection).iter_for_run("run_1")) == [sample("a"), second, sample("b")]
 
 
 def test_runs_do_not_see_each_others_samples(database: Database, clock):

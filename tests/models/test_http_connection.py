@@ -4,7 +4,8 @@ import asyncio
 import shutil
 import ssl
 import subprocess
-import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 
 import pytest
 
@@ -20,34 +21,40 @@ class RawServer:
     def __init__(self, answer: bytes = ANSWER, seconds: float = 0.0) -> None:
         self.answer, self.seconds = answer, seconds
         self.num_connections = 0
+        self.now = 0.0
         self.received = b""
+        self.handlers: list[asyncio.Task[None] | None] = []
 
     async def handle(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.handlers.append(asyncio.current_task())
         self.num_connections += 1
-        while received := await reader.read(65_536):
-            self.received += received
-            await asyncio.sleep(self.seconds)
-            writer.write(self.answer)
+        with suppress(ConnectionError):
+            while received := await reader.read(65_536):
+                self.received += received
+                await asyncio.sleep(self.seconds)
+                writer.write(self.answer)
         writer.close()
+        with suppress(ConnectionError, ssl.SSLError):
+            await writer.wait_closed()
 
-    async def start(self, context: ssl.SSLContext | None = None) -> tuple[asyncio.Server, str]:
+    @asynccontextmanager
+    async def serve(self, context: ssl.SSLContext | None = None) -> AsyncIterator[Connections]:
+        """Connections to this server, closed at the end of the block, and the server after them."""
         server = await asyncio.start_server(self.handle, "127.0.0.1", 0, ssl=context)
         scheme = "https" if context else "http"
-        return server, f"{scheme}://localhost:{server.sockets[0].getsockname()[1]}/v1/x"
-
-
-def connections(url: str, stopwatch=time.monotonic) -> Connections:
-    return Connections(origin_of(url, {"X-Key": "k"}), 1000, stopwatch)
+        url = f"{scheme}://localhost:{server.sockets[0].getsockname()[1]}/v1/x"
+        pool = Connections(origin_of(url, {"X-Key": "k"}), 1000, lambda: self.now)
+        async with server:
+            yield pool
+            pool.close()
+            await asyncio.gather(*self.handlers)
 
 
 async def test_posts_after_each_other_share_a_connection():
     raw = RawServer()
-    server, url = await raw.start()
-    async with server:
-        pool = connections(url)
+    async with raw.serve() as pool:
         for _ in range(3):
             assert (await pool.post(b"{}")).content == b"hi"
-        pool.close()
     assert raw.num_connections == 1
     head = raw.received.decode().split("\r\n\r\n")[0].split("\r\n")
     assert head[0] == "POST /v1/x HTTP/1.1"
@@ -55,40 +62,30 @@ async def test_posts_after_each_other_share_a_connection():
 
 
 async def test_a_connection_that_was_idle_for_long_is_not_trusted():
-    now = 0.0
     raw = RawServer()
-    server, url = await raw.start()
-    async with server:
-        pool = connections(url, lambda: now)
+    async with raw.serve() as pool:
         await pool.post(b"{}")
-        now = IDLE_SECONDS + 1
+        raw.now = IDLE_SECONDS + 1
         await pool.post(b"{}")
-        pool.close()
     assert raw.num_connections == 2
 
 
 async def test_the_answer_to_a_cancelled_post_is_never_given_to_the_next():
     raw = RawServer(seconds=0.05)
-    server, url = await raw.start()
-    async with server:
-        pool = connections(url)
+    async with raw.serve() as pool:
         with pytest.raises(TimeoutError):
             await asyncio.wait_for(pool.post(b"{}"), 0.01)
         raw.answer = ANSWER.replace(b"hi", b"ho")
         assert (await pool.post(b"{}")).content == b"ho"
-        pool.close()
     assert raw.num_connections == 2
 
 
 async def test_bytes_that_nobody_asked_for_end_the_connection():
     """A second answer sent with the first must not be taken for the next request's."""
     raw = RawServer(answer=ANSWER + ANSWER.replace(b"hi", b"no"))
-    server, url = await raw.start()
-    async with server:
-        pool = connections(url)
+    async with raw.serve() as pool:
         await pool.post(b"{}")
         assert (await pool.post(b"{}")).content == b"hi"
-        pool.close()
     assert raw.num_connections == 2
 
 
@@ -111,23 +108,15 @@ def certificate(tmp_path):
 async def test_a_trusted_server_is_spoken_to_encrypted(certificate, monkeypatch):
     path, context = certificate
     monkeypatch.setenv("SSL_CERT_FILE", str(path))
-    server, url = await RawServer().start(context)
-    async with server:
-        pool = connections(url)
+    async with RawServer().serve(context) as pool:
         assert (await pool.post(b"{}")).content == b"hi"
-        pool.close()
-        await asyncio.sleep(0.05)
 
 
 async def test_a_server_that_nobody_trusts_is_told_nothing(certificate):
     raw = RawServer()
-    server, url = await raw.start(certificate[1])
-    async with server:
-        pool = connections(url)
+    async with raw.serve(certificate[1]) as pool:
         with pytest.raises(ssl.SSLCertVerificationError):
             await pool.post(b"{}")
-        pool.close()
-        await asyncio.sleep(0.05)
     assert raw.received == b""
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
+
 from preceptor.core.construct import Problems
 from preceptor.core.ids import content_hash
+from preceptor.evals.kept_suite import sorted_json
 from preceptor.evals.types import RunIdentity, Suite
 from preceptor.grading.build import build_graders
 from preceptor.grading.grader import Grader, ModelGrader, graders
@@ -27,6 +30,7 @@ def suite_hashes(suite: Suite) -> tuple[str, str]:
     cases = sorted(suite.cases, key=lambda case: case.id)
     made = suite_graders(suite)
     identities = {metric: graders.identify(grader) for metric, grader in made.items()}
+    # Not `content_hash`: the same canonical JSON takes a hundred times longer on thousands of cases.
     asked = {
         "cases": cases,
         "passages": suite.passages,
@@ -34,7 +38,7 @@ def suite_hashes(suite: Suite) -> tuple[str, str]:
         "epochs": suite.epochs,
         "limits": suite.limits,
     }
-    return content_hash(asked), content_hash(identities)
+    return hashlib.sha256(sorted_json(asked)).hexdigest(), content_hash(identities)
 
 
 def identity_of(suite: Suite, target: Target) -> RunIdentity:

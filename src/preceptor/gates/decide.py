@@ -6,13 +6,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from preceptor.gates.comparable import require_same
+from preceptor.gates.headline import SPOKEN
 from preceptor.gates.policy import Policy
 from preceptor.gates.policy_notes import policy_notes
 from preceptor.gates.types import CriterionResult, Decision, Evidence, Verdict
 from preceptor.gates.waived import LetBy, let_by
 from preceptor.gates.waivers import sort_waivers
-
-SAYS = {"pass": "GO", "fail": "NO-GO", "inconclusive": "INCONCLUSIVE"}
 
 
 def decide(evidence: Evidence, policy: Policy) -> Verdict:
@@ -58,15 +57,15 @@ def _decision(results: Sequence[CriterionResult]) -> Decision:
 
 def _reason(results: Sequence[CriterionResult], decision: Decision) -> str:
     if not any(one.tier == "critical" for one in results):
-        return f"{SAYS[decision]}: the policy has no critical criterion, so nothing is shown"
+        return f"{SPOKEN[decision]}: the policy has no critical criterion, so nothing is shown"
     deciding = [one for one in results if one.tier != "advisory" and not one.waiver and one.verdict == decision]
     if decision != "fail":
         deciding = [one for one in deciding if one.tier == "critical"]
     waived = [one.name for one in results if one.waiver]
     said = "; ".join(f"{one.name or one.kind}: {one.reason}" for one in deciding)
     if not waived:
-        return f"{SAYS[decision]}: {said}"
-    return f"{SAYS[decision]}: {said or 'no critical criterion is met by itself'}; waived: {', '.join(waived)}"
+        return f"{SPOKEN[decision]}: {said}"
+    return f"{SPOKEN[decision]}: {said or 'no critical criterion is met by itself'}; waived: {', '.join(waived)}"
 
 
 def _notes(found: Sequence[LetBy]) -> list[str]:

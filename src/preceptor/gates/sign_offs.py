@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from preceptor.core.errors import ConflictError, InputError, NotAllowedError, NotFoundError
-from preceptor.gates.decide import SAYS
+from preceptor.gates.headline import SPOKEN
 from preceptor.gates.types import SignOff, Verdict, Waiver
 
 LONGEST_NAME = 200
@@ -32,7 +32,7 @@ def check_sign_off(
     if new.decision == "reject":
         return
     if verdict.verdict != "pass":
-        raise ConflictError(f"the verdict {verdict.id!r} is {SAYS[verdict.verdict]}; only a GO can be approved")
+        raise ConflictError(f"the verdict {verdict.id!r} is {SPOKEN[verdict.verdict]}; only a GO can be approved")
     others = [role for role, word in _latest(earlier).items() if word.by == new.by and word.decision == "approve"]
     others = [role for role in others if role != new.role]
     if others:
@@ -59,7 +59,7 @@ def require_releasable(verdict: Verdict, sign_offs: Sequence[SignOff], open_waiv
     """
     missing: list[str] = []
     if verdict.verdict != "pass":
-        missing.append(f"it is {SAYS[verdict.verdict]}, and only a GO can be released")
+        missing.append(f"it is {SPOKEN[verdict.verdict]}, and only a GO can be released")
     rejected = rejections(verdict, sign_offs)
     missing += [f"{one.by} ({one.role}) rejected it: {one.remark}" for one in rejected]
     silent = [role for role in missing_sign_offs(verdict, sign_offs) if role not in {one.role for one in rejected}]

@@ -66,7 +66,7 @@ class Client:
         NotAllowedError when the key was, or the account has no money left.
         """
         content = encode_json(body)
-        num_tries = num_counted = 0
+        num_tries = num_in_vain = 0
         while True:
             answered_before = self.pace.num_answered
             outcome = await self._paced_attempt(content, num_tokens, is_retry=num_tries > 0)
@@ -75,13 +75,14 @@ class Client:
             num_tries += 1
             # While others are answered, a rate limit means "later", not "never".
             is_queueing = outcome.is_rate_limit and self.pace.num_answered > answered_before
-            num_counted += 0 if is_queueing and self.address.max_retries else 1
-            self._give_up(outcome, num_tries, num_counted)
-            await self.resources.sleep(wait_seconds(num_counted - 1, outcome.retry_after, self.resources.random))
+            num_in_vain = 0 if is_queueing else num_in_vain + 1
+            self._give_up(outcome, num_tries, num_in_vain)
+            await self.resources.sleep(wait_seconds(num_tries - 1, outcome.retry_after, self.resources.random))
 
-    def _give_up(self, outcome: TryAgain, num_tries: int, num_counted: int) -> None:
+    def _give_up(self, outcome: TryAgain, num_tries: int, num_in_vain: int) -> None:
         """InfraFailure where another try makes no sense."""
-        if num_counted > self.address.max_retries or num_tries >= MOST_RATE_LIMITED_TRIES:
+        most = self.address.max_retries
+        if most == 0 or num_in_vain > most or num_tries >= MOST_RATE_LIMITED_TRIES:
             tries = f"{num_tries} tries" if num_tries > 1 else "1 try"
             raise InfraFailure(f"{self.address.url} {outcome.reason}; gave up after {tries}, run again later")
         if (outcome.retry_after or 0.0) > LONGEST_RETRY_AFTER_SECONDS:

@@ -126,7 +126,8 @@ class AnswerReader:
             size = int(match[1], 16)
             self._check_size(len(content) + size)
             if size == 0:
-                return self._read_trailer(end)
+                del self._buffer[:position]
+                return self._read_trailer(end - position)
             start = end + 2
             if len(self._buffer) < start + size + 2:
                 break

@@ -27,7 +27,7 @@ def wait_seconds(attempt: int, retry_after: float | None, random: Callable[[], f
     """
     if retry_after is not None:
         return retry_after + random() * FIRST_WAIT_SECONDS
-    longest: float = min(LONGEST_WAIT_SECONDS, FIRST_WAIT_SECONDS * 2.0 ** max(0, min(attempt, 30)))
+    longest: float = min(LONGEST_WAIT_SECONDS, FIRST_WAIT_SECONDS * 2.0 ** min(attempt, 30))
     return random() * longest
 
 

@@ -25,8 +25,9 @@ MIN_DIFFERENT = 20
 class MeanSample:
     """What a sample tells of its mean. A unit is what is independent: a case, or a cluster of cases.
 
-    `common` is the value of the middle unit (a cluster has the mean of its cases); `below` and
-    `above` count the units under and over; `stretch` is the size of the largest cluster over the mean size.
+    `common` is the value of the middle unit (a cluster has the mean of its cases), or the mean
+    of those in a band around it; `below` and `above` count the units under and over;
+    `stretch` is the size of the largest cluster over the mean size.
     """
 
     n: int
@@ -65,23 +66,23 @@ class MeanSample:
         )
 
 
-def mean_sample(values: Sequence[float], clusters: Sequence[str | None] | None = None) -> MeanSample:
+def mean_sample(values: Sequence[float], clusters: Sequence[str | None] | None = None, band: float = 0.0) -> MeanSample:
     """The sample's summary; cases that name the same cluster count as one unit, those with None stand alone.
 
-    Raises InputError for no values.
+    Values at most `band` from the middle one count as equal to it. Raises InputError for no values.
     """
     if not len(values):
         raise InputError("no values; a mean needs at least one")
     sums = cluster_sums(values, clusters)
     unit_means = np.sort(np.round(sums.totals / sums.sizes, 12))
     middle = unit_means[(len(unit_means) - 1) // 2]
-    is_below, is_above = unit_means < middle, unit_means > middle
+    is_below, is_above = unit_means < middle - band, unit_means > middle + band
     return MeanSample(
         n=len(values),
         units=len(unit_means),
         mean=float(sums.totals.sum() / len(values)),
         standard_error=clustered_standard_error(values, clusters) if len(unit_means) > 1 else None,
-        common=float(middle),
+        common=float(unit_means[~is_below & ~is_above].mean()),
         below=int(is_below.sum()),
         above=int(is_above.sum()),
         stretch=float(sums.sizes.max() / sums.sizes.mean()),

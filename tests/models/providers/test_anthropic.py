@@ -2,9 +2,10 @@ import dataclasses
 
 import pytest
 
+from preceptor.core.errors import InputError
 from preceptor.models.failures import InfraFailure, ModelFailure
 from preceptor.models.providers.anthropic import Anthropic
-from preceptor.models.types import ChatRequest, Message, Sampling, ToolCall
+from preceptor.models.types import ChatRequest, Message, Sampling, Tool, ToolCall
 
 KEY = "sk-test-1234567890abcdef"
 REQUEST = ChatRequest(
@@ -42,6 +43,61 @@ async def test_the_request_is_sent_as_the_endpoint_documents_it(server, resource
             "messages": [{"role": "user", "content": "hi"}],
             "stop_sequences": ["END"],
         }
+    ]
+
+
+WEATHER = Tool(name="weather", description="Weather of a city", parameters={"type": "object", "required": ["city"]})
+
+
+async def test_tools_are_sent_as_the_endpoint_documents_them(server, resources):
+    server.says(answer_of({"type": "text", "text": "hello"}))
+    await ask(server, resources, dataclasses.replace(REQUEST, tools=(WEATHER, Tool(name="now"))))
+    assert server.bodies[0]["tools"] == [
+        {"name": "weather", "description": "Weather of a city", "input_schema": WEATHER.parameters},
+        {"name": "now", "input_schema": {"type": "object", "properties": {}}},
+    ]
+    assert "tool_choice" not in server.bodies[0]
+
+
+async def test_a_schema_beside_tools_lets_the_model_choose_among_them(server, resources):
+    """Forced to answer at once, it could never call a tool."""
+    server.says(answer_of({"type": "tool_use", "id": "t", "name": "answer", "input": {"a": 1}}, stop_reason="tool_use"))
+    request = dataclasses.replace(REQUEST, tools=(WEATHER,), response_schema={"type": "object"})
+    answer = await ask(server, resources, request)
+    assert [tool["name"] for tool in server.bodies[0]["tools"]] == ["weather", "answer"]
+    assert server.bodies[0]["tool_choice"] == {"type": "any"}
+    assert (answer.text, answer.finish_reason, answer.tool_calls) == ('{"a": 1}', "stop", ())
+
+
+async def test_a_tool_with_the_name_of_the_answer_is_refused(server, resources):
+    with pytest.raises(InputError, match="give it another name"):
+        await ask(server, resources, dataclasses.replace(REQUEST, tools=(Tool(name="answer"),)))
+
+
+async def test_a_round_of_tool_calls_goes_there_and_back(server, resources):
+    """Two parallel calls and their results; as the endpoint's guide has it, the results share one turn."""
+    block = {"type": "tool_use", "id": "c1", "name": "weather", "input": {"city": "Paris"}}
+    other = {**block, "id": "c2", "input": {"city": "Rome"}}
+    server.says(answer_of({"type": "text", "text": "Looking."}, block, other, stop_reason="tool_use"))
+    server.says(answer_of({"type": "text", "text": "Sunny."}))
+    answer = await ask(server, resources, dataclasses.replace(REQUEST, tools=(WEATHER,)))
+    assert answer.finish_reason == "tool_calls"
+    turns = (
+        *REQUEST.messages,
+        Message(role="assistant", content=answer.text, tool_calls=answer.tool_calls),
+        Message(role="tool", content="sun", tool_call_id="c1"),
+        Message(role="tool", content="rain", tool_call_id="c2"),
+    )
+    await ask(server, resources, dataclasses.replace(REQUEST, messages=turns, tools=(WEATHER,)))
+    assert server.bodies[1]["messages"][1:] == [
+        {"role": "assistant", "content": [{"type": "text", "text": "Looking."}, block, other]},
+        {
+            "role": "user",
+            "content": [
+                {"type": "tool_result", "tool_use_id": "c1", "content": "sun"},
+                {"type": "tool_result", "tool_use_id": "c2", "content": "rain"},
+            ],
+        },
     ]
 
 

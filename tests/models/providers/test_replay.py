@@ -8,7 +8,7 @@ from preceptor.models.failures import ModelFailure
 from preceptor.models.generate import Pace, Prompt, generate
 from preceptor.models.providers.replay import Replay
 from preceptor.models.target import Target, request_for
-from preceptor.models.types import Message, Sampling
+from preceptor.models.types import Message, Sampling, Tool, ToolCall
 
 TARGET = Target(name="t", system="be kind", provider={"kind": "openai", "model": "m"})
 
@@ -83,3 +83,19 @@ async def test_a_file_that_is_no_log_is_named_by_line(resources, tmp_path):
 async def test_a_missing_recording_is_not_found(resources):
     with pytest.raises(NotFoundError, match=r"log\.jsonl"):
         await replay(resources, request("x"))
+
+
+async def test_the_same_words_with_other_tools_are_another_request(recorded, resources):
+    asked = dataclasses.replace(request("question 0"), tools=(Tool(name="now"),))
+    with pytest.raises(NotFoundError, match="tools"):
+        await replay(resources, asked)
+
+
+async def test_a_recorded_tool_call_comes_back(server, resources, tmp_path):
+    call = {"id": "c1", "type": "function", "function": {"name": "now", "arguments": "{}"}}
+    server.says({"choices": [{"message": {"content": None, "tool_calls": [call]}, "finish_reason": "tool_calls"}]})
+    target = dataclasses.replace(TARGET, provider={**TARGET.provider, "base_url": server.url})
+    await generate(target, [Prompt(id="p", text="what time?")], tmp_path / "log.jsonl", resources)
+    answer = await replay(resources, request("what time?"))
+    assert answer.tool_calls == (ToolCall(id="c1", name="now", arguments="{}"),)
+    assert answer.finish_reason == "tool_calls"

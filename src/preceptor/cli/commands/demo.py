@@ -12,6 +12,7 @@ from preceptor import settings
 from preceptor.cli.output import json_option, note, print_json, progress
 from preceptor.demo.run import MODEL, Demo
 from preceptor.demo.types import Outcome, Step
+from preceptor.gates.headline import SPOKEN
 from preceptor.models.pull import pull
 
 RUNTIME = "xllamacpp"
@@ -56,9 +57,9 @@ def _show_step(step: Step) -> None:
 
 
 def _show(outcome: Outcome) -> None:
-    click.echo(f"\nVerdict: {outcome.verdict.verdict.upper()}")
+    click.echo(f"\nVerdict: {SPOKEN[outcome.verdict.verdict]}")
     for one in outcome.verdict.criteria:
-        click.echo(f"  {one.verdict:13} {one.kind} of {one.metric}: {one.reason}")
+        click.echo(f"  {one.verdict:13} {one.name or one.kind} ({one.metric}): {one.reason}")
     click.echo(f"Audit log: {outcome.audit.num_entries} entries, {len(outcome.audit.problems)} problems")
     click.echo(f"  root {outcome.audit.root}")
     click.echo(f"Total: {sum(step.seconds for step in outcome.steps):.0f} s")
