@@ -18,15 +18,6 @@ def test_the_estimate_counts_bytes_messages_and_the_answers_beginning():
     assert estimate_tokens(asked("éé")) == 1 + 4 + 3
 
 
-def test_the_estimate_is_near_a_published_count():
-    """The first sentence of the GPT-2 paper's abstract on tasks is 27 tokens long for cl100k, by OpenAI's tokenizer page."""
-    text = (
-        "Natural language processing tasks, such as question answering, machine translation, reading comprehension, "
-        "and summarization, are typically approached with supervised learning."
-    )
-    assert estimate_tokens(asked(text)) - 4 - 3 == pytest.approx(27, rel=0.7)
-
-
 def test_tools_schema_and_calls_count_too():
     plain = estimate_tokens(asked("hi"))
     tool = Tool(name="weather", description="of a city", parameters={"type": "object"})
@@ -66,7 +57,9 @@ def test_prices_are_read_from_the_settings():
     assert not prices_of({"kind": "anthropic", "model": "m"}).are_known
 
 
-@pytest.mark.parametrize("settings", [{"kind": "local", "model": "smollm2-135m"}, {"kind": "replay", "path": "x.jsonl"}])
+@pytest.mark.parametrize(
+    "settings", [{"kind": "local", "model": "smollm2-135m"}, {"kind": "replay", "path": "x.jsonl"}]
+)
 def test_this_machine_costs_nothing(settings):
     assert prices_of(settings).cost(1_000_000, 1_000_000) == 0.0
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import difflib
+import functools
 import types
 import typing
 from collections.abc import Mapping, Sequence
@@ -74,7 +75,7 @@ def construct(cls: type[Made], value: object, problems: Problems, at: Path = ())
     before = len(problems.found)
     fields = {f.name: f for f in dataclasses.fields(cls) if f.init}  # type: ignore[arg-type]  # cls is a dataclass by contract
     report_unknown(value, fields, problems, at)
-    hints = typing.get_type_hints(cls)
+    hints = _hints(cls)
     arguments = {
         name: _field_value(hints[name], value[name], problems, (*at, name)) for name in fields if name in value
     }
@@ -127,6 +128,12 @@ def kind_of(value: object) -> str:
     if isinstance(value, str):
         return "a text"
     return "a mapping" if isinstance(value, Mapping) else "a list"
+
+
+@functools.cache
+def _hints(cls: type[object]) -> dict[str, object]:
+    """The types of a class's fields; working them out takes a millisecond, and a file may hold a million rows."""
+    return typing.get_type_hints(cls)
 
 
 def _is_required(field: dataclasses.Field[object]) -> bool:

@@ -14,7 +14,7 @@ from preceptor.models.failures import ModelFailure
 from preceptor.models.provider import providers
 from preceptor.models.providers import local
 from preceptor.models.providers.local import Local
-from preceptor.models.types import ChatRequest, Message, Sampling
+from preceptor.models.types import ChatRequest, Message, Sampling, Tool, ToolCall
 
 SYSTEM = Message(role="system", content="You are the support desk of a shop for outdoor gear. Answer in one sentence.")
 SCHEMA = {
@@ -113,7 +113,7 @@ import asyncio
 from pathlib import Path
 from preceptor.models.provider import Resources
 from preceptor.models.providers.local import Local
-from preceptor.models.types import ChatRequest, Message, Sampling
+from preceptor.models.types import ChatRequest, Message, Sampling, Tool, ToolCall
 
 async def main():
     resources = Resources(secret=lambda name: None, cache_folder=Path({str(pulled_cache)!r}))
@@ -171,3 +171,33 @@ def test_the_runtime_is_asked_for_plain_sampling():
     """Its own defaults would cut the distribution that the request asks for."""
     body = local._body("m", question("hi"))
     assert (body["top_k"], body["min_p"], body["top_p"], body["temperature"]) == (0, 0.0, 1.0, 0.0)
+
+
+@pytest.mark.local_model
+async def test_a_model_whose_template_has_no_tools_says_so(machine):
+    """It would never see them, and its answers would count as bad calls."""
+    async with Local(model="smollm2-135m").open(machine) as model:
+        with pytest.raises(InputError, match="takes no tools"):
+            await model.complete(dataclasses.replace(question("time?"), tools=(Tool(name="now"),)))
+
+
+def test_tool_calls_are_put_together_from_their_pieces():
+    """Two parallel calls as the runtime streams them, in the shape of OpenAI's documentation."""
+    pieces = local._Pieces(stopped=lambda: False)
+    for index, call in (
+        (0, {"id": "c0", "function": {"name": "find", "arguments": ""}}),
+        (0, {"function": {"arguments": '{"q":'}}),
+        (1, {"id": "c1", "function": {"name": "now", "arguments": "{}"}}),
+        (0, {"function": {"arguments": " 1}"}}),
+    ):
+        assert not pieces.take({"choices": [{"delta": {"tool_calls": [{"index": index, **call}]}}]})
+    assert list(pieces.calls.values()) == [
+        ToolCall(id="c0", name="find", arguments='{"q": 1}'),
+        ToolCall(id="c1", name="now", arguments="{}"),
+    ]
+
+
+def test_only_a_pinned_model_may_be_kept_in_the_cache():
+    """A file of the user's own may be another one tomorrow."""
+    assert Local(model="smollm2-135m").deciding_settings() is not None
+    assert Local(model="models/own.gguf").deciding_settings() is None
