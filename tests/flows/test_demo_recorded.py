@@ -34,7 +34,9 @@ def test_a_candidate_that_never_refuses_fails_whatever_else_it_gains(verdict):
 def test_three_items_on_which_all_annotators_differ_stay_unresolved(demo):
     with Workspace.open(demo) as workspace:
         answers = workspace.labels.agreement("category")
-        unresolved = [one.result.item for one in workspace.labels.resolve("category") if not hasattr(one.result, "value")]
+        unresolved = [
+            one.result.item for one in workspace.labels.resolve("category") if not hasattr(one.result, "value")
+        ]
     assert (answers.num_items, answers.num_annotators, answers.num_answers) == (72, 3, 216)
     assert unresolved == ["p-058", "p-061", "p-069"]
 

@@ -48,7 +48,6 @@ def test_a_csv_is_read(write):
         ({"id": "a"}, "the row has neither 'label' nor 'score'"),
         ({"id": "a", "label": 1.5}, "label is 1.5"),
         ({"id": "a", "label": -1}, "label is -1"),
-        ({"id": "a", "label": None}, "label is None"),
         ({"id": "a", "label": "maybe"}, "label is 'maybe'"),
         ({"id": "a", "label": "nan"}, "label is nan"),
         ({"id": "a", "label": 10**400}, "label is 1000"),
@@ -94,3 +93,10 @@ def test_no_rows_and_no_file_are_errors(write, tmp_path):
         read_labels(write(""))
     with pytest.raises(NotFoundError):
         read_labels(tmp_path / "none.jsonl")
+
+
+def test_a_sheet_that_is_half_filled_in(write):
+    """A blank label is not given yet; what the sheet shows is read over."""
+    shown = {"input": "q", "output": "a", "wanted": "b", "annotator": ""}
+    path = write([{"id": "a", "label": None, **shown}, {"id": "b", "label": True, **shown}])
+    assert [(label.case_id, label.value) for label in read_labels(path)] == [("b", 1.0)]

@@ -143,6 +143,14 @@ async def test_a_retry_after_holds_back_the_next_request_of_others(resources, wa
     assert waits == [7.25]
 
 
+async def test_a_wait_of_hours_holds_nobody_back(resources, waits):
+    """Requests are told so one by one, and fail: an outage, not a pause."""
+    pace = pace_of(dataclasses.replace(resources, stopwatch=lambda: 100.0))
+    pace.leave(await pace.enter(), "limited", 7200.0)
+    await pace.enter()
+    assert waits == []
+
+
 async def test_an_answer_shows_that_the_pause_is_over(resources, waits):
     now = 100.0
     pace = pace_of(dataclasses.replace(resources, stopwatch=lambda: now))

@@ -38,7 +38,7 @@ def import_command(
         if is_cases:
             suites = workspace.exchange.import_suites(path, format_name, suite)
             if as_json:
-                print_json(suites)
+                print_json([{"path": str(one.path), "num_cases": one.num_cases, "notes": one.notes} for one in suites])
                 return
             for one in suites:
                 note(f"wrote {one.path}: {one.num_cases} cases")

@@ -20,6 +20,8 @@ MAX_EPOCH = 10_000
 
 ID_KEYS = ("id", "case_id")
 VALUE_KEYS = ("label", "score")
+SHOWN_KEYS = ("input", "output", "wanted")
+"""What a sheet of answers to label shows; read over."""
 KEYS = (*ID_KEYS, *VALUE_KEYS, "epoch", "annotator", "reason")
 _TRUTHS = {"true": 1.0, "yes": 1.0, "false": 0.0, "no": 0.0}
 
@@ -29,7 +31,8 @@ def read_labels(path: Path, cases: Collection[str] | None = None) -> list[HumanL
 
     A row is `{"id" (or "case_id"), "label" (or "score"), "epoch"?, "annotator"?, "reason"?}`; a
     label is a number from 0 to 1, or true or false. With `cases`, a label of another case is a
-    mistake. Raises NotFoundError for no file, and InputError with a line for each bad row,
+    mistake. A row whose label is blank is not labelled yet and is left out; `input`, `output` and
+    `wanted`, which a sheet shows, are read over. Raises NotFoundError for no file, and InputError with a line for each bad row,
     each answer that an annotator labels twice, and for a file without rows.
     """
     rows = read_rows(path)
@@ -41,6 +44,8 @@ def read_labels(path: Path, cases: Collection[str] | None = None) -> list[HumanL
     problems: list[str] = []
     lines: dict[tuple[str, int, str], int] = {}
     for row in rows:
+        if _is_blank(row.value):
+            continue
         try:
             label = _label(row.value, cases)
         except InputError as error:
@@ -59,8 +64,14 @@ def read_labels(path: Path, cases: Collection[str] | None = None) -> list[HumanL
     return found
 
 
+def _is_blank(row: JsonObject) -> bool:
+    """True for a row of a sheet that nobody has filled in."""
+    named = [row[key] for key in VALUE_KEYS if key in row]
+    return bool(named) and all(value is None or value == "" for value in named)
+
+
 def _label(row: JsonObject, cases: Collection[str] | None) -> HumanLabel:
-    unknown = [key for key in row if key not in KEYS]
+    unknown = [key for key in row if key not in (*KEYS, *SHOWN_KEYS)]
     if unknown:
         raise InputError(f"unknown key {unknown[0]!r}; known are {', '.join(KEYS)}")
     case_id = _name(_one_of(row, ID_KEYS), "id")

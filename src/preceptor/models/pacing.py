@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from preceptor.models.provider import Resources
-from preceptor.models.retry import FIRST_WAIT_SECONDS
+from preceptor.models.retry import FIRST_WAIT_SECONDS, LONGEST_RETRY_AFTER_SECONDS
 
 FIRST_CONCURRENCY = 16
 SHRINK = 0.8
@@ -149,7 +149,8 @@ class Pace:
             self.limit = min(float(self._limits.max_concurrency), self.limit + step)
 
     def _shrink(self, ticket: int, retry_after: float | None) -> None:
-        if retry_after is not None:
+        # A longer wait is not waited by anybody: each request is told so, and fails.
+        if retry_after is not None and retry_after <= LONGEST_RETRY_AFTER_SECONDS:
             until = self._resources.stopwatch() + retry_after
             self._paused_until = max(self._paused_until or 0.0, until)
         if ticket == self.num_shrunk:

@@ -76,6 +76,7 @@ class ResponseCache:
                 pass  # Few answers came; they are written all the same.
             self._wake.clear()
             await self._write()
+        await self._write()  # What came during the last writing, or before the first.
 
     async def _write(self) -> None:
         # Answers stay findable in `_new` until they are on disk.

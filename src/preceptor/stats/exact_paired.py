@@ -16,13 +16,14 @@ from math import sqrt
 
 import numpy as np
 import numpy.typing as npt
-from scipy import special
+from scipy import optimize, special
 
 from preceptor.stats.intervals import check_confidence, exact_upper_bound
 from preceptor.stats.paired import Flips, check_flips, tango_interval, tango_statistic
 from preceptor.stats.types import Interval
 
 Integers = npt.NDArray[np.int64]
+Numbers = npt.NDArray[np.float64]
 
 # The chance, given away beforehand, that the true discordance lies outside the set searched.
 OUTSIDE = 1e-5
@@ -78,8 +79,8 @@ class _Chance:
     def __init__(self, flips: Flips, difference: float, searched: tuple[float, float]) -> None:
         self.n = flips.n
         self.difference = difference
-        first = _likely(flips.n, self._share_gained(searched[0]))[0]
-        last = _likely(flips.n, self._share_gained(searched[1]))[1]
+        low, high = self._share_gained(np.array(searched)).tolist()
+        first, last = _likely(flips.n, low)[0], _likely(flips.n, high)[1]
         self.first = first
         self.gained = np.arange(first, last + 1)
         self.ways = special.gammaln(self.n + 1) - (
@@ -88,25 +89,29 @@ class _Chance:
         seen = float(tango_statistic(float(flips.gained), float(flips.lost), flips.n, difference))
         self.most_lost = _most_lost(self.gained, self.n, difference, seen)
 
-    def __call__(self, root: float) -> float:
-        share_gained = self._share_gained(root * root)
-        share_lost = min(max(root * root - share_gained, 0.0), 1.0 - share_gained)
-        first, last = _likely(self.n, share_gained)
+    def __call__(self, roots: Numbers) -> Numbers:
+        """One chance a root; the sum runs over the counts that matter at any of them."""
+        share_gained = self._share_gained(roots * roots)[:, np.newaxis]
+        share_lost = np.clip(roots[:, np.newaxis] ** 2 - share_gained, 0.0, 1.0 - share_gained)
+        first = _likely(self.n, float(share_gained.min()))[0]
+        last = _likely(self.n, float(share_gained.max()))[1]
         here = slice(max(first - self.first, 0), last + 1 - self.first)
         gained, most_lost = self.gained[here], self.most_lost[here]
-        among_rest = min(share_lost / (1 - share_gained), 1.0) if share_gained < 1 else 0.0
+        among_rest = np.minimum(share_lost / np.maximum(1 - share_gained, 1e-300), 1.0)
         few_lost = special.bdtr(np.maximum(most_lost, 0), self.n - gained, among_rest)
         log_chance = (
             self.ways[here] + special.xlogy(gained, share_gained) + special.xlog1py(self.n - gained, -share_gained)
         )
-        return float(np.sum(np.exp(log_chance) * np.where(most_lost < 0, 0.0, few_lost)))
+        chances: Numbers = np.sum(np.exp(log_chance) * np.where(most_lost < 0, 0.0, few_lost), axis=1)
+        return chances
 
-    def _share_gained(self, discordance: float) -> float:
+    def _share_gained(self, discordance: Numbers) -> Numbers:
         """The most that can be gained while the true difference is not above the supposed one.
 
         With fewer flips than that difference needs, all of them may be gains.
         """
-        return min(max((discordance + self.difference) / 2, 0.0), discordance, 1.0)
+        most: Numbers = np.minimum(np.maximum((discordance + self.difference) / 2, 0.0), np.minimum(discordance, 1.0))
+        return most
 
 
 def _discordance_set(flips: Flips, difference: float) -> tuple[float, float]:
@@ -140,7 +145,7 @@ def _most_lost(gained: Integers, n: int, difference: float, seen: float) -> Inte
     return enough
 
 
-def _largest(chance: Callable[[float], float], low: float, high: float) -> float:
+def _largest(chance: Callable[[Numbers], Numbers], low: float, high: float) -> float:
     """The largest chance between two roots of the discordance: on a grid, then twice closer around its best.
 
     Equal steps of the root, because the spread of a small count grows with its root.
@@ -148,9 +153,9 @@ def _largest(chance: Callable[[float], float], low: float, high: float) -> float
     largest = 0.0
     for num_points in (GRID, GRID_CLOSER, GRID_CLOSER):
         grid = np.linspace(low, high, num_points)
-        chances = [chance(float(root)) for root in grid]
+        chances = chance(grid)
         best = int(np.argmax(chances))
-        largest = max(largest, chances[best])
+        largest = max(largest, float(chances[best]))
         low, high = float(grid[max(best - 1, 0)]), float(grid[min(best + 1, num_points - 1)])
     return largest
 
@@ -164,12 +169,15 @@ def _low(flips: Flips, confidence: float, told_apart: float | None) -> float:
     aside = (above - near) / 8
     # Tango's end is close: looking on both sides of it first saves half of the halving.
     guesses = [near + aside, near - aside] if told_apart is None else [told_apart, near + aside, near - aside]
-    while above - below > TOLERANCE:
-        guess = guesses.pop(0) if guesses else (below + above) / 2
-        if not below < guess < above:
-            continue
-        if exact_p_above(flips, guess) <= tail:
+    for guess in guesses:
+        if below < guess < above and exact_p_above(flips, guess) <= tail:
             below = guess
-        else:
+        elif below < guess < above:
             above = guess
-    return (below + above) / 2
+
+    def distance(value: float) -> float:
+        return float(special.ndtri(min(max(exact_p_above(flips, value), 1e-300), 1 - 1e-15)) - special.ndtri(tail))
+
+    if distance(above) <= 0:
+        return above
+    return float(optimize.brentq(distance, below, above, xtol=TOLERANCE)) if distance(below) < 0 else below
