@@ -54,7 +54,9 @@ async def go_on(database: Database, asked: str, done: str, slow: Suite, concurre
     descriptor = os.open(done, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     plan = EvalPlan(suite=slow, target=TARGET, model=SlowModel(asked), concurrency=concurrency)
     async with Journal(database, run) as journal:
-        return await run_suite(plan, journal, lambda result: os.write(descriptor, f"{result.case_id}:{result.epoch}\n".encode()))
+        return await run_suite(
+            plan, journal, lambda result: os.write(descriptor, f"{result.case_id}:{result.epoch}\n".encode())
+        )
 
 
 def begin(database: Database, slow: Suite) -> EvalRun:

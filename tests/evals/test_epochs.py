@@ -14,9 +14,7 @@ from preceptor.models.types import Message
 GRADER = PluginIdentity(kind="grader", name="contains", version=1, settings={})
 SUITE = Suite(
     name="s",
-    cases=tuple(
-        EvalCase(id=name, messages=(Message(role="user", content="?"),), tags=("must_pass",)) for name in "ab"
-    ),
+    cases=tuple(EvalCase(id=name, messages=(Message(role="user", content="?"),), tags=("must_pass",)) for name in "ab"),
     graders={"m": {"kind": "contains", "values": ["x"]}},
     primary="m",
     epochs=4,
@@ -28,7 +26,9 @@ def tried(case_id: str, epoch: int, value: float | None) -> SampleResult:
     return SampleResult(case_id=case_id, epoch=epoch, status="ok", output="x", scores=(score,))
 
 
-ALL = [tried("a", n, 1.0) for n in range(1, 5)] + [tried("b", n, value) for n, value in enumerate((1.0, 0.99, 1.0, 0.0), 1)]
+ALL = [tried("a", n, 1.0) for n in range(1, 5)] + [
+    tried("b", n, value) for n, value in enumerate((1.0, 0.99, 1.0, 0.0), 1)
+]
 
 
 def test_the_figures_are_those_of_the_formulas():

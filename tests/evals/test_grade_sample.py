@@ -49,6 +49,7 @@ class Judge:
         self.num_asked = 0
 
     async def complete(self, request: ChatRequest) -> Completion:
+        assert "yes" in request.messages[-1].content, "the judge is shown the answer"
         self.num_asked += 1
         if self.error is not None:
             raise self.error

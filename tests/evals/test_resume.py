@@ -28,7 +28,14 @@ def lines(path: Path) -> list[str]:
 
 
 def start(folder: Path) -> subprocess.Popen[bytes]:
-    arguments = [f"sqlite:///{folder / 'test.db'}", folder / "asked", folder / "done", NUM_CASES, NUM_EPOCHS, CONCURRENCY]
+    arguments = [
+        f"sqlite:///{folder / 'test.db'}",
+        folder / "asked",
+        folder / "done",
+        NUM_CASES,
+        NUM_EPOCHS,
+        CONCURRENCY,
+    ]
     return subprocess.Popen([sys.executable, str(PROGRAM), *map(str, arguments)])
 
 
@@ -44,7 +51,11 @@ def kept(database: Database) -> frozenset[str]:
     with database.read() as connection:
         runs = RunStore(connection).list_newest().items
         assert len(runs) <= 1
-        return frozenset(f"{case}:{epoch}" for case, epoch in SampleStore(connection).done_samples(runs[0].id)) if runs else frozenset()
+        return (
+            frozenset(f"{case}:{epoch}" for case, epoch in SampleStore(connection).done_samples(runs[0].id))
+            if runs
+            else frozenset()
+        )
 
 
 def test_kill_9_at_random_moments_repeats_and_loses_nothing(tmp_path):

@@ -89,7 +89,7 @@ async def go(database: Database, suite: Suite, target: Target, budget: Budget | 
     async def sleep(seconds: float) -> None:
         await asyncio.sleep(min(seconds, 0.01))
 
-    resources = Resources(secret=lambda _: None, cache_folder=Path("."), sleep=sleep)
+    resources = Resources(secret=lambda _: None, cache_folder=Path(), sleep=sleep)
     async with (
         connect(target, resources, budget=budget) as model,
         Journal(database, begin(database, suite, target)) as journal,

@@ -23,7 +23,9 @@ def sample(name: str, usage: Usage, judge: Usage | None = None, **changed) -> Sa
 
 def test_target_and_judges_are_summed_apart_and_cached_answers_cost_nothing():
     results = [
-        sample("a", Usage(input_tokens=10, output_tokens=2, cost=0.1), Usage(input_tokens=30, output_tokens=1, cost=0.2)),
+        sample(
+            "a", Usage(input_tokens=10, output_tokens=2, cost=0.1), Usage(input_tokens=30, output_tokens=1, cost=0.2)
+        ),
         sample("b", Usage(input_tokens=10, output_tokens=3, cost=0.9), is_cached=True),
         SampleResult(case_id="c", status="infra_error", output=None, error="down"),
     ]

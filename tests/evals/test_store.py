@@ -130,9 +130,17 @@ def test_each_epoch_of_a_case_is_kept_with_all_that_was_said(database: Database,
         Message(role="assistant", content="done"),
     )
     judged = MetricScore(
-        metric="m.tone", value=None, reason="x", grader=GRADER, status="skipped", details={"by": [1, "é"]}, usage=Usage(cost=0.5)
+        metric="m.tone",
+        value=None,
+        reason="x",
+        grader=GRADER,
+        status="skipped",
+        details={"by": [1, "é"]},
+        usage=Usage(cost=0.5),
     )
-    second = sample("a", epoch=2, transcript=talk, num_steps=2, stop_reason="max_steps", is_cached=True, scores=(judged,))
+    second = sample(
+        "a", epoch=2, transcript=talk, num_steps=2, stop_reason="max_steps", is_cached=True, scores=(judged,)
+    )
     with database.write() as connection:
         RunStore(connection).add(run(clock))
         SampleStore(connection).add_many("run_1", [second, sample("b"), sample("a")])

@@ -8,7 +8,13 @@ from pathlib import Path
 import pytest
 
 from preceptor.core.errors import ConflictError, InputError, NotAllowedError
-from preceptor.evals.tool_functions import ToolFunction, code_hash, function_place, load_tool_functions, require_functions
+from preceptor.evals.tool_functions import (
+    ToolFunction,
+    code_hash,
+    function_place,
+    load_tool_functions,
+    require_functions,
+)
 from preceptor.evals.types import Suite, SuiteTool
 from preceptor.models.types import Tool
 

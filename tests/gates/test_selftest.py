@@ -74,16 +74,16 @@ def test_human_labels_follow_their_cases():
 
 
 def test_false_alarms_and_false_gos_are_rare():
-    """The gate's promise, observed: at most 2.5 % of each, within three standard errors of 200 pairs."""
+    """The gate's promise, observed: at most 2.5 % of each, within three standard errors of 60 pairs."""
     rng = np.random.default_rng(4)
-    report = selftest(two_runs(300, rng), policy("{kind: non_inferiority, margin: 0.05}"), rng, 200)
+    report = selftest(two_runs(200, rng), policy("{kind: non_inferiority, margin: 0.1}"), rng, 60)
     found = report.criteria[0]
-    bound = 0.025 + 3 * (0.025 * 0.975 / 200) ** 0.5
+    bound = 0.025 + 3 * (0.025 * 0.975 / 60) ** 0.5
     assert found.no_difference.failed.value <= bound
     assert found.at_bar.passed.value <= bound
     assert found.no_difference.passed.value > 0.5
     assert report.policy.at_bar.passed.value == found.at_bar.passed.value
-    assert report.num_units == 300
+    assert report.num_units == 200
 
 
 def test_the_three_rates_are_of_all_pairs_and_have_intervals():

@@ -75,7 +75,7 @@ def construct(cls: type[Made], value: object, problems: Problems, at: Path = ())
     before = len(problems.found)
     fields = {f.name: f for f in dataclasses.fields(cls) if f.init}  # type: ignore[arg-type]  # cls is a dataclass by contract
     report_unknown(value, fields, problems, at)
-    hints = _hints(cls)
+    hints = _hints(cls)  # type: ignore[arg-type]  # a class is hashable
     arguments = {
         name: _field_value(hints[name], value[name], problems, (*at, name)) for name in fields if name in value
     }

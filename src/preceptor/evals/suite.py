@@ -70,6 +70,10 @@ def load_suite(path: Path) -> Suite:
     _raise_all(problems, mistakes)
     if written is None:
         raise InputError(f"{document.source}: empty; write name, primary, graders and cases")
+    return _suite(written, cases, passages, path.parent)
+
+
+def _suite(written: _SuiteFile, cases: tuple[EvalCase, ...], passages: dict[str, str], folder: Path) -> Suite:
     return Suite(
         name=written.name,
         cases=cases,
@@ -78,7 +82,7 @@ def load_suite(path: Path) -> Suite:
         passages=passages,
         purpose=written.purpose,
         goals=written.goals,
-        tools=suite_tools(written.tools, path.parent),
+        tools=suite_tools(written.tools, folder),
         epochs=written.epochs,
         limits=written.limits,
     )

@@ -15,7 +15,7 @@ from preceptor.core.errors import StorageError
 from preceptor.core.json_values import JsonObject
 from preceptor.models.store import CachedResponseStore
 from preceptor.models.types import Completion
-from preceptor.storage.database import Database
+from preceptor.storage.database import Database, Reader
 
 MOST_KEYS_AT_ONCE = 500
 ENOUGH_TO_WRITE = 500
@@ -33,11 +33,13 @@ class ResponseCache:
     """
 
     database: Database
+    reader: Reader = field(repr=False)
     clock: Clock = field(repr=False)
     num_found: int = 0
     num_missed: int = 0
     failure: StorageError | None = None
     _asked: dict[str, asyncio.Future[Completion | None]] = field(default_factory=dict, repr=False)
+    _reading: asyncio.Lock = field(default_factory=asyncio.Lock, repr=False)
     _lookups: set[asyncio.Task[None]] = field(default_factory=set, repr=False)
     _new: dict[str, Completion] = field(default_factory=dict, repr=False)
     _wake: asyncio.Event = field(default_factory=asyncio.Event, repr=False)
@@ -65,6 +67,11 @@ class ResponseCache:
         """Let `write_on` write what is left and end."""
         self._is_open = False
         self._wake.set()
+
+    async def wait_for_lookup(self) -> None:
+        """Nothing, once no query runs any more: one that nobody waits for may still be under way."""
+        async with self._reading:
+            pass
 
     async def write_on(self) -> None:
         """Write what is new, together, until the cache is closed and everything is on disk."""
@@ -97,32 +104,33 @@ class ResponseCache:
     def _ask(self, key: str) -> asyncio.Future[Completion | None]:
         loop = asyncio.get_running_loop()
         if not self._asked:
-            # Whoever asks in this turn of the loop is in the same query.
+            # Whoever asks in this turn of the loop, or while another query runs, is in the same query.
             loop.call_soon(self._start_lookup)
         asked: asyncio.Future[Completion | None] = loop.create_future()
         self._asked[key] = asked
         return asked
 
     def _start_lookup(self) -> None:
-        asked, self._asked = self._asked, {}
-        lookup = asyncio.get_running_loop().create_task(self._look_up(asked))
+        lookup = asyncio.get_running_loop().create_task(self._look_up())
         self._lookups.add(lookup)
         lookup.add_done_callback(self._lookups.discard)
 
-    async def _look_up(self, asked: dict[str, asyncio.Future[Completion | None]]) -> None:
-        try:
-            found = await asyncio.to_thread(self._read, list(asked))
-        except StorageError as error:
-            for waiting in asked.values():
-                waiting.set_exception(error)
-                waiting.exception()  # Looked at here: who waited for it may have been cancelled meanwhile.
-            return
+    async def _look_up(self) -> None:
+        async with self._reading:
+            asked, self._asked = self._asked, {}
+            try:
+                found = await asyncio.to_thread(self._read, list(asked))
+            except StorageError as error:
+                for waiting in asked.values():
+                    waiting.set_exception(error)
+                    waiting.exception()  # Looked at here: who waited for it may have been cancelled meanwhile.
+                return
         for key, waiting in asked.items():
             waiting.set_result(found.get(key))
 
     def _read(self, keys: Sequence[str]) -> dict[str, Completion]:
         found: dict[str, Completion] = {}
-        with self.database.read() as connection:
+        with self.reader.read() as connection:
             store = CachedResponseStore(connection=connection)
             for start in range(0, len(keys), MOST_KEYS_AT_ONCE):
                 for key, kept in store.list_by_key(keys[start : start + MOST_KEYS_AT_ONCE]).items():
@@ -133,13 +141,15 @@ class ResponseCache:
 @asynccontextmanager
 async def open_cache(database: Database, clock: Clock) -> AsyncIterator[ResponseCache]:
     """The cache in the database; what is new is on disk at the end of the block, also after an error."""
-    cache = ResponseCache(database=database, clock=clock)
-    writer = asyncio.create_task(cache.write_on())
-    try:
-        yield cache
-    finally:
-        cache.close()
-        await asyncio.shield(writer)
+    with database.keep_reader() as reader:
+        cache = ResponseCache(database=database, reader=reader, clock=clock)
+        writer = asyncio.create_task(cache.write_on())
+        try:
+            yield cache
+        finally:
+            cache.close()
+            await asyncio.shield(writer)
+            await cache.wait_for_lookup()
 
 
 def _as_recorded(completion: Completion) -> Completion:

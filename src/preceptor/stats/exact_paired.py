@@ -12,7 +12,8 @@ confidence set of the discordance as in Berger & Boos (1994), JASA 89:1012.
 from __future__ import annotations
 
 from collections.abc import Callable
-from math import sqrt
+from functools import lru_cache
+from math import inf, nextafter, sqrt
 
 import numpy as np
 import numpy.typing as npt
@@ -31,6 +32,7 @@ OUTSIDE = 1e-5
 REACH = 8.5
 GRID = 41
 GRID_CLOSER = 9
+AT_ONCE = 8
 TOLERANCE = 1e-6
 TIE = 1e-9
 
@@ -46,6 +48,12 @@ def exact_p_above(flips: Flips, difference: float) -> float:
     True
     """
     check_flips(flips)
+    return _p_above(flips, difference)
+
+
+# A verdict, its interval and a selftest ask for the same chances again.
+@lru_cache(maxsize=16_384)
+def _p_above(flips: Flips, difference: float) -> float:
     if difference >= 1:
         return 1.0
     if difference <= -1:
@@ -153,7 +161,8 @@ def _largest(chance: Callable[[Numbers], Numbers], low: float, high: float) -> f
     largest = 0.0
     for num_points in (GRID, GRID_CLOSER, GRID_CLOSER):
         grid = np.linspace(low, high, num_points)
-        chances = chance(grid)
+        # A few roots at once share the counts that matter; all at once would sum over many that do not.
+        chances = np.concatenate([chance(roots) for roots in np.array_split(grid, num_points // AT_ONCE + 1)])
         best = int(np.argmax(chances))
         largest = max(largest, float(chances[best]))
         low, high = float(grid[max(best - 1, 0)]), float(grid[min(best + 1, num_points - 1)])
@@ -180,4 +189,6 @@ def _low(flips: Flips, confidence: float, told_apart: float | None) -> float:
 
     if distance(above) <= 0:
         return above
-    return float(optimize.brentq(distance, below, above, xtol=TOLERANCE)) if distance(below) < 0 else below
+    if distance(below) >= 0:
+        return below
+    return max(float(optimize.brentq(distance, below, above, xtol=TOLERANCE)), nextafter(below, inf))

@@ -47,7 +47,7 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A connection that sees one consistent state."""
-        with explained(), self.engine.connect() as connection, connection.begin():
+        with self.keep_reader() as reader, reader.read() as connection:
             yield connection
 
     @contextmanager
@@ -60,6 +60,12 @@ class Database:
             yield connection
 
     @contextmanager
+    def keep_reader(self) -> Iterator[Reader]:
+        """One connection for many reads, one after another: opening it can take longer than a small read."""
+        with explained(), self.engine.connect() as connection:
+            yield Reader(connection)
+
+    @contextmanager
     def keep_writer(self) -> Iterator[Writer]:
         """One connection for many writes, one after another: opening it can take longer than a small write."""
         with explained(), self.engine.connect() as connection:
@@ -68,6 +74,19 @@ class Database:
     def close(self) -> None:
         """Let go of every connection."""
         self.engine.dispose()
+
+
+class Reader:
+    """An open connection that reads, one transaction after another; not for two threads at once."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """The connection, as `Database.read` gives it: what others wrote since the last time is seen."""
+        with explained(), self._connection.begin():
+            yield self._connection
 
 
 class Writer:

@@ -21,7 +21,7 @@ from preceptor.gates.report_types import VerdictView
 from preceptor.gates.sample_diffs import sample_diffs
 from preceptor.gates.sign_offs import check_sign_off, require_releasable
 from preceptor.gates.store import ReleaseStore, SignOffStore, VerdictStore, WaiverStore
-from preceptor.gates.types import Release, SignOff, SignOffDecision, Verdict, Waiver
+from preceptor.gates.types import Evidence, Release, SignOff, SignOffDecision, Verdict, Waiver
 from preceptor.gates.waivers import WaiverRequest, make_waiver
 from preceptor.governance.store import LinkStore
 from preceptor.governance.types import Link
@@ -68,6 +68,14 @@ class Gates:
             samples=sample_diffs(candidate.suite, baseline.results, candidate.results),
             policy_file=document.source,
         )
+
+    def evidence(self, baseline_id: str, candidate_id: str, policy_name: str) -> Evidence:
+        """What a gate would read of two finished runs now."""
+        core = self.core
+        with core.database.read() as connection:
+            baseline, candidate = (run_side(connection, core.blobs, run) for run in (baseline_id, candidate_id))
+            policy = core.definitions.policy(policy_name)
+            return collect_gate_evidence(connection, baseline, candidate, policy.name, core.clock())
 
     def list_verdicts(self, cursor: str | None = None) -> Page[Verdict]:
         """One page of verdicts, the newest first."""

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 from click.formatting import wrap_text
 
+from preceptor.cli.gate_tests import plan_command, selftest_command
 from preceptor.cli.output import json_option, note, print_json, print_table, show_interval
 from preceptor.core.clock import system_clock
 from preceptor.core.documents import read_document
@@ -149,3 +150,7 @@ def _show(view: VerdictView) -> None:
 def _row(one: CriterionResult) -> tuple[object, ...]:
     says = f"{one.verdict} (waived)" if one.waiver else one.verdict
     return one.name or one.kind, one.tier, says, one.value, show_interval(one.interval, digits=4), one.n, one.required_n
+
+
+for part in (selftest_command, plan_command):
+    command.add_command(part)
