@@ -19,9 +19,9 @@ from preceptor.evals.identity import suite_graders
 from preceptor.evals.suite import load_suite
 from preceptor.evals.types import ScoreRow
 from preceptor.gates.policy import load_policy
-from preceptor.grading.grader import metric_names
 from preceptor.gates.types import Evidence
 from preceptor.governance.personal_data import find_personal_data
+from preceptor.grading.grader import metric_names
 from preceptor.labeling.rubric import load_rubric
 from preceptor.models.generate import read_prompts
 from preceptor.models.target import load_target

@@ -66,7 +66,9 @@ def test_clusters_stay_together_and_copies_are_new_clusters():
 def test_human_labels_follow_their_cases():
     given = evidence([1, 0], [0, 1])
     judge = JudgeEvidence(identity="j", baseline_labels={"0": 1.0}, candidate_labels={"0": 0.0})
-    resampler = Resampler.of(Evidence(baseline=given.baseline, candidate=given.candidate, primary="m", judges={"m": judge}))
+    resampler = Resampler.of(
+        Evidence(baseline=given.baseline, candidate=given.candidate, primary="m", judges={"m": judge})
+    )
     for seed in range(10):
         drawn = resampler.draw(np.random.default_rng(seed))
         by_id = {row.id: row.score for row in drawn.candidate["m"]}
@@ -74,23 +76,23 @@ def test_human_labels_follow_their_cases():
 
 
 def test_false_alarms_and_false_gos_are_rare():
-    """The gate's promise, observed: at most 2.5 % of each, within three standard errors of 60 pairs."""
+    """The gate's promise, observed: at most 2.5 % of each, within three standard errors of 40 pairs."""
     rng = np.random.default_rng(4)
-    report = selftest(two_runs(200, rng), policy("{kind: non_inferiority, margin: 0.1}"), rng, 60)
+    report = selftest(two_runs(120, rng), policy("{kind: non_inferiority, margin: 0.15}"), rng, 40)
     found = report.criteria[0]
-    bound = 0.025 + 3 * (0.025 * 0.975 / 60) ** 0.5
+    bound = 0.025 + 3 * (0.025 * 0.975 / 40) ** 0.5
     assert found.no_difference.failed.value <= bound
     assert found.at_bar.passed.value <= bound
     assert found.no_difference.passed.value > 0.5
     assert report.policy.at_bar.passed.value == found.at_bar.passed.value
-    assert report.num_units == 200
+    assert report.num_units == 120
 
 
 def test_the_three_rates_are_of_all_pairs_and_have_intervals():
     rng = np.random.default_rng(5)
     report = selftest(two_runs(50, rng), policy("{kind: superiority}"), rng, 20)
     rates = report.criteria[0].no_difference
-    assert sum(rate.count for rate in rates) == 20
+    assert sum(rate.times for rate in rates) == 20
     assert all(rate.interval.low <= rate.value <= rate.interval.high and rate.n == 20 for rate in rates)
 
 

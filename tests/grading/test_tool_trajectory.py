@@ -11,7 +11,7 @@ import pytest
 
 from preceptor.core.errors import InputError
 from preceptor.grading.graders.tool_trajectory import ToolTrajectory
-from preceptor.grading.longest_common import longest_common
+from preceptor.grading.subsequence import longest_common
 from preceptor.grading.types import Sample
 from preceptor.models.types import Message, ToolCall
 

@@ -13,7 +13,7 @@ from preceptor.evals.converse import Conversation, Setting, converse
 from preceptor.evals.grade_sample import grade_sample, sample_to_grade
 from preceptor.evals.identity import identity_of, suite_graders
 from preceptor.evals.journal import Journal, SampleKey
-from preceptor.evals.tool_functions import ToolFunction, require_functions
+from preceptor.evals.tool_code import ToolFunction, require_functions
 from preceptor.evals.tools import tool_kit
 from preceptor.evals.types import EvalCase, EvalRun, RunOutcome, SampleResult, Suite
 from preceptor.grading.grade import Prepared, prepare

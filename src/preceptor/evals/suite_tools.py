@@ -12,7 +12,7 @@ from preceptor.core.construct import Path as DocumentPath
 from preceptor.core.construct import Problems
 from preceptor.core.errors import InputError
 from preceptor.core.json_values import JsonObject
-from preceptor.evals.tool_functions import code_hash
+from preceptor.evals.tool_code import code_hash
 from preceptor.evals.tool_schema import ArgumentSchema
 from preceptor.evals.types import SuiteTool
 from preceptor.models.types import Tool

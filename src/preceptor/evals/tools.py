@@ -10,7 +10,7 @@ from preceptor.core.errors import InputError
 from preceptor.core.json_values import JsonObject
 from preceptor.core.storable_text import storable
 from preceptor.evals.json_equality import is_same_json
-from preceptor.evals.tool_functions import ToolFunction
+from preceptor.evals.tool_code import ToolFunction
 from preceptor.evals.tool_schema import ArgumentSchema
 from preceptor.evals.types import RecordedToolResult, Suite
 from preceptor.models.types import Message, Tool, ToolCall

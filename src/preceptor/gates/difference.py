@@ -39,8 +39,8 @@ METHODS = {
     "cluster_robust_t": "cluster-robust t",
     "bca_bootstrap": "BCa bootstrap",
 }
-BOUNDED = "bounded-mean test"
-BOUNDED_CLUSTERS = "bounded-mean test on clusters"
+BOUNDED = "bounded mean (Gaffke)"
+BOUNDED_CLUSTERS = "bounded mean (Gaffke) of clusters"
 
 SEED = 0
 """The bootstrap's: fixed, so that the same evidence gives the same verdict for ever."""

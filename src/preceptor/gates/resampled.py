@@ -67,7 +67,7 @@ class Resampler:
         return fmean(scores) if scores else None
 
     def chance_of_move(self, move: Move) -> float | None:
-        """How many of the units must fall to the lowest score, or rise to the highest; None where it is not possible."""
+        """How many of the units must fall to the lowest score, or rise to the highest; None where it cannot be."""
         mean = self.mean(move.metric)
         room = None if mean is None else (mean - move.scale.low if move.change < 0 else move.scale.high - mean)
         if room is None or (room <= 0 and move.change != 0):
@@ -85,7 +85,7 @@ class Resampler:
         chance = 0.0 if move is None else self.chance_of_move(move) or 0.0
         num_units = len(self.units)
         chosen = rng.integers(0, num_units, num_units).tolist()
-        swapped, moved = (rng.random(num_units) < 0.5).tolist(), (rng.random(num_units) < chance).tolist()
+        swapped, moved = rng.integers(0, 2, num_units).astype(bool).tolist(), (rng.random(num_units) < chance).tolist()
         drawn = [
             _Drawn(case, f"{number}.{case}", str(number), swapped[number], moved[number])
             for number, unit in enumerate(chosen)

@@ -36,14 +36,14 @@ AT_BAR = (
 class Rate(NamedTuple):
     """How often something happened in `n` pairs, with Wilson's 95 % interval."""
 
-    count: int
+    times: int
     n: int
     interval: Interval
 
     @property
     def value(self) -> float:
         """The share."""
-        return self.count / self.n
+        return self.times / self.n
 
 
 class Rates(NamedTuple):
@@ -156,13 +156,11 @@ def _of_criterion(
 def _of_policy(verdicts: Mapping[Move | None, list[Verdict]]) -> SelfTest:
     said = {move: _rates([verdict.verdict for verdict in given]) for move, given in verdicts.items()}
     at_bars = [rates for move, rates in said.items() if move is not None]
-    worst = max(at_bars, key=lambda rates: rates.passed.count, default=None)
+    worst = max(at_bars, key=lambda rates: rates.passed.times, default=None)
     return SelfTest(POLICY, "policy", said[None], worst, "" if worst else "no criterion has a bar to move scores to")
 
 
 def _rates(decisions: list[Decision]) -> Rates:
     counts, n = Counter(decisions), len(decisions)
-    passed, failed, neither = (
-        Rate(counts[one], n, wilson(counts[one], n)) for one in ("pass", "fail", "inconclusive")
-    )
+    passed, failed, neither = (Rate(counts[one], n, wilson(counts[one], n)) for one in ("pass", "fail", "inconclusive"))
     return Rates(passed, failed, neither)

@@ -41,7 +41,9 @@ def bca_mean(
 
     Efron (1987), JASA 82:171. Equal values are drawn together, as one multinomial count; more
     than 256 different ones are drawn as 256 groups of neighbours, and the spread within a
-    group is added as normal noise. Raises InputError for fewer than two different values:
+    group is added as normal noise. At 95 % it covers 91 % of samples of 20 exponential values, 93.5 % of
+    50 and 94.5 to 95 % of 100 and more (simulated); no gate decides by it where the scale is known.
+    Raises InputError for fewer than two different values:
     resampling them shows no spread, which is not to say that there is none.
     """
     check_confidence(confidence)

@@ -32,7 +32,7 @@ from preceptor.stats.intervals import check_confidence
 from preceptor.stats.types import Interval
 
 Numbers = npt.NDArray[np.float64]
-Complexes = npt.NDArray[np.complex128]
+Complexes = npt.NDArray[np.complexfloating]
 
 NUM_BINS = 100
 """More values are collapsed to the means of so many bins of equal width: the variance lost is below range^2/120,000."""
@@ -123,7 +123,8 @@ def bounded_interval(sample: BoundedSample, confidence: float = 0.95, told_apart
     of it as the test says, to the last digit.
 
     Each end misses the truth in at most half of what the confidence leaves, so it covers more
-    often than it says: at 95 %, 97 to 99 % of samples of 20 to 100 skewed values, 95 to 96 % of 500.
+    often than it says, the more so for small spread and few cases: at 95 %, 99 % and more of
+    samples of 20 to 100 changes with a standard deviation of .1 to .2, and 97.5 to 98.5 % of 500.
 
     >>> [round(end, 4) for end in bounded_interval(bounded_sample([0.0] * 183, Interval(-1.0, 1.0)))]
     [-0.02, 0.02]

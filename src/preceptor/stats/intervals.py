@@ -14,7 +14,9 @@ def wilson(successes: int, n: int, confidence: float = 0.95) -> Interval:
     """Wilson's score interval of a share: the right mean coverage, also near 0 and 1.
 
     Wilson (1927), without continuity correction, as method 3 of Newcombe (1998), Statistics in
-    Medicine 17:857. Raises InputError for n = 0, where nothing is known.
+    Medicine 17:857. At 95 % it covers 95 % of samples on average over the shares, at a single one less:
+    by enumeration for n = 20 to 200, 91 to 93 % at worst between .02 and .98, 84 to 87 % nearer to 0 or 1.
+    A gate asks `clopper_pearson`. Raises InputError for n = 0, where nothing is known.
 
     >>> [round(end, 4) for end in wilson(0, 20)]
     [0.0, 0.1611]

@@ -42,8 +42,9 @@ def tango_interval(flips: Flips, confidence: float = 0.95) -> Interval:
     """Score interval for candidate minus baseline; has width also where nothing flipped.
 
     Tango (1998), Statistics in Medicine 17:891. Its ends are the differences at which the
-    score statistic is the normal quantile. An approximation: a gate decides by the exact test
-    of `exact_paired`.
+    score statistic is the normal quantile. An approximation: at 95 % it covers 94.5 to 96.5 % of samples
+    of 40 pairs with one flip in five, and 98 % and more where fewer than five pairs flip, though not
+    evenly on both sides; so a gate decides by the exact test of `exact_paired`.
 
     >>> [round(end, 3) for end in tango_interval(Flips(gained=1, lost=7, n=21))]
     [-0.517, -0.026]

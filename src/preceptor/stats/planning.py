@@ -62,9 +62,7 @@ class Design:
         if not 0 < self.power < 1:
             raise InputError(f"power is {self.power!r}; write a share between 0 and 1, such as 0.8")
         if self.cluster_size < 1 or not 0 <= self.icc <= 1:
-            raise InputError(
-                f"cluster_size is {self.cluster_size!r} and icc {self.icc!r}; write 1 or more, and 0 to 1"
-            )
+            raise InputError(f"cluster_size is {self.cluster_size!r} and icc {self.icc!r}; write 1 or more, and 0 to 1")
 
     @property
     def is_exact(self) -> bool:
@@ -174,9 +172,7 @@ def _reach(design: Design) -> float:
 
 def _binomial(n: int, share: float, counts: np.ndarray) -> np.ndarray:
     log_ways = special.gammaln(n + 1) - special.gammaln(counts + 1) - special.gammaln(n - counts + 1)
-    chances: np.ndarray = np.exp(
-        log_ways + special.xlogy(counts, share) + special.xlog1py(n - counts, -share)
-    )
+    chances: np.ndarray = np.exp(log_ways + special.xlogy(counts, share) + special.xlog1py(n - counts, -share))
     return chances
 
 

@@ -33,9 +33,9 @@ class Share(NamedTuple):
 def miettinen_nurminen(first: Share, second: Share, confidence: float = 0.95, *, corrected: bool = True) -> Interval:
     """Score interval of the first share minus the second; has width also where neither had a success.
 
-    With `corrected` False it is Mee's, without the factor N / (N - 1). By enumeration for groups
-    of 10 to 60 and shares of .1 to .9 it covers in 93.5 to 97.5 % of samples at 95 %; where both shares
-    are nearly 0 or 1, more often.
+    With `corrected` False it is Mee's, without the factor N / (N - 1). By enumeration for
+    groups of 10 to 60 and shares of .1 to .9 it covers 94.4 % and more of samples at 95 %, and up to
+    99 % in groups of 10 with shares near 0 or 1.
 
     >>> [round(end, 4) for end in miettinen_nurminen(Share(56, 70), Share(48, 80))]
     [0.0528, 0.3382]
@@ -47,7 +47,7 @@ def miettinen_nurminen(first: Share, second: Share, confidence: float = 0.95, *,
 
 
 def newcombe(first: Share, second: Share, confidence: float = 0.95) -> Interval:
-    """The first share minus the second by joining their Wilson intervals; simple, and nearly as good.
+    """The first share minus the second by joining their Wilson intervals; simple: it covers 92.8 % and more there.
 
     >>> [round(end, 4) for end in newcombe(Share(7, 34), Share(1, 34))]
     [0.0189, 0.3404]

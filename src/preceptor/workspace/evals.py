@@ -25,7 +25,7 @@ from preceptor.evals.progress import ProgressTally
 from preceptor.evals.replay import cases_from_trace
 from preceptor.evals.run import EvalPlan, run_suite
 from preceptor.evals.store import RunStore, SampleStore
-from preceptor.evals.tool_functions import ToolFunction, load_tool_functions
+from preceptor.evals.tool_code import ToolFunction, load_tool_functions
 from preceptor.evals.types import (
     Comparison,
     CoverageMap,

@@ -15,9 +15,10 @@ from preceptor.gates.corrected import LABELS_ONLY, METHOD, UNIT, Correction, cor
 from preceptor.gates.difference import check_settings
 from preceptor.gates.judge_rules import why_not_judged, why_too_few_labels
 from preceptor.gates.types import CriterionResult, Decision, Evidence, JudgeEvidence
+from preceptor.stats.bounded_mean import BoundedSample, bounded_interval, bounded_sample
 from preceptor.stats.intervals import clopper_pearson
 from preceptor.stats.means import mean_interval, mean_sample, why_no_interval
-from preceptor.stats.power import required_n_for_mean, required_n_for_share
+from preceptor.stats.power import required_n_for_bounded_mean, required_n_for_mean, required_n_for_share
 from preceptor.stats.types import Interval
 
 
@@ -115,11 +116,21 @@ class Threshold:
             return _Estimate(sample.mean, interval, needed, self._reason(interval, needed), "Clopper-Pearson")
         is_unit = all(0 <= score <= 1 for score in scores)
         bounds = Interval(*self.scale) if self.scale else UNIT if is_unit else None
-        found = mean_interval(sample, self.confidence, bounds)
-        needed = required_n_for_mean(sample, self.minimum, self.confidence, bounds)
-        reason = why_no_interval(sample, bounds) if found is None else self._reason(found, needed)
+        why = why_no_interval(sample, bounds)
+        if why:
+            return _Estimate(sample.mean, None, None, why, "")
+        if bounds is not None:
+            return self._bounded(bounded_sample(scores, bounds, [row.cluster for row in rows]))
+        found = mean_interval(sample, self.confidence)
+        needed = required_n_for_mean(sample, self.minimum, self.confidence)
         method = "cluster-robust t" if sample.is_clustered else "Student's t"
-        return _Estimate(sample.mean, found, needed, reason, method)
+        return _Estimate(sample.mean, found, needed, self._reason(found, needed) if found else "", method)
+
+    def _bounded(self, sample: BoundedSample) -> _Estimate:
+        interval = bounded_interval(sample, self.confidence)
+        needed = required_n_for_bounded_mean(sample, self.minimum, self.confidence)
+        method = "bounded mean (Gaffke)"
+        return _Estimate(sample.mean, interval, needed, self._reason(interval, needed), method)
 
     def _reason(self, interval: Interval, needed: int | None) -> str:
         low, high = interval

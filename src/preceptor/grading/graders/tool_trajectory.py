@@ -15,7 +15,7 @@ from preceptor.grading.call_difference import CallRules, call_difference
 from preceptor.grading.call_matching import largest_matching
 from preceptor.grading.calls_made import MadeCall, calls_in_turns
 from preceptor.grading.calls_wanted import WantedCall, wanted_calls
-from preceptor.grading.longest_common import longest_common
+from preceptor.grading.subsequence import longest_common
 from preceptor.grading.types import Sample, Score
 from preceptor.grading.value_difference import Comparison, Strings
 

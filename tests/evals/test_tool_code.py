@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from preceptor.core.errors import ConflictError, InputError, NotAllowedError
-from preceptor.evals.tool_functions import (
+from preceptor.evals.tool_code import (
     ToolFunction,
     code_hash,
     function_place,
