@@ -44,9 +44,8 @@ def main() -> int:
         "all distinct, skewed": -rng.exponential(0.1, NUM_ITEMS),
     }
     is_kept = True
-    print(
-        f"{'changes':22} {'ours, s CPU':>12} {'scipy, s CPU':>13} {'ratio':>10}   (scipy: {PEER_ITEMS:,} x {PEER_REPLICATES:,})"
-    )
+    print(f"ours: {NUM_ITEMS:,} x {NUM_REPLICATES:,}; scipy: {PEER_ITEMS:,} x {PEER_REPLICATES:,}")
+    print(f"{'changes':22} {'ours, s CPU':>12} {'scipy, s CPU':>13} {'ratio':>10}")
     for name, values in changes.items():
         ours = cpu_seconds(lambda values=values: bca_mean(values, np.random.default_rng(1), 0.95, NUM_REPLICATES))  # type: ignore[misc]  # a lambda with a default
         peer = cpu_seconds(

@@ -176,7 +176,7 @@ def _skewed(rng: np.random.Generator, n: int, mean: float) -> Numbers:
 
 def _judged(rng: np.random.Generator, n: int, mean: float) -> Numbers:
     """A judge's scores in quarters, that change in one case of five."""
-    steps = rng.choice([-0.5, -0.25, 0.25, 0.5], n) * (rng.random(n) < 0.2)
+    steps = rng.choice([-0.5, -0.25, 0.0, 0.25, 0.5], n, p=[0.05, 0.05, 0.8, 0.05, 0.05])
     return np.where(rng.random(n) < abs(mean) / 0.5, np.sign(mean) * 0.5 + steps / 2, steps)
 
 

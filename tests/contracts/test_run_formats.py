@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from contextlib import suppress
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -51,13 +52,11 @@ def test_no_file_breaks_a_run_format(name, rows, is_lines, tmp_path):
     path.write_text("\n".join(map(json.dumps, rows)) if is_lines else json.dumps(rows[0]))
     made = run_formats.create(name)
     made.recognises(path)
-    try:
+    with suppress(PreceptorError):
         for run in made.read(path):
             suite = suite_of(run)
             results = list(results_of(run, suite))
             assert all(score.metric in suite.graders for result in results for score in result.scores)
-    except PreceptorError as error:
-        assert str(error)
 
 
 @pytest.mark.parametrize("name", suite_formats.names())
@@ -66,8 +65,6 @@ def test_no_file_breaks_a_run_format(name, rows, is_lines, tmp_path):
 def test_no_file_breaks_a_suite_format(name, value, tmp_path):
     path = tmp_path / ("file.jsonl" if name == "openai_evals" else "file.yaml")
     path.write_text(json.dumps(value))
-    try:
+    with suppress(PreceptorError):
         for found in suite_formats.create(name).read(path):
             assert found.suite.cases
-    except PreceptorError as error:
-        assert str(error)

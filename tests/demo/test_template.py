@@ -275,5 +275,7 @@ def test_an_unchanged_candidate_shows_non_inferiority_at_this_number_of_cases() 
     cases = load_suite(TEMPLATE / "suites" / "support.yaml").cases
     same = [ScoreRow(id=case.id, score=1.0, cluster=case.cluster) for case in cases]
     evidence = Evidence(baseline={"refusal": same}, candidate={"refusal": same}, primary="refusal")
-    result = next(one.criterion for one in policy.criteria if getattr(one.criterion, "metric", "") == "refusal").judge(evidence)
+    result = next(one.criterion for one in policy.criteria if getattr(one.criterion, "metric", "") == "refusal").judge(
+        evidence
+    )
     assert (result.kind, result.verdict) == ("non_inferiority", "pass")

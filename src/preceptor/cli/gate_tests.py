@@ -142,4 +142,4 @@ def _plain_test(one: SelfTest) -> dict[str, object]:
 
 
 def _plain_rate(rate: Rate) -> dict[str, object]:
-    return {"value": rate.value, "count": rate.count, "n": rate.n, "interval": rate.interval}
+    return {"value": rate.value, "count": rate.times, "n": rate.n, "interval": rate.interval}

@@ -32,8 +32,8 @@ def read_labels(path: Path, cases: Collection[str] | None = None) -> list[HumanL
     A row is `{"id" (or "case_id"), "label" (or "score"), "epoch"?, "annotator"?, "reason"?}`; a
     label is a number from 0 to 1, or true or false. With `cases`, a label of another case is a
     mistake. A row whose label is blank is not labelled yet and is left out; `input`, `output` and
-    `wanted`, which a sheet shows, are read over. Raises NotFoundError for no file, and InputError with a line for each bad row,
-    each answer that an annotator labels twice, and for a file without rows.
+    `wanted`, which a sheet shows, are read over. Raises NotFoundError for no file, and InputError
+    with a line for each bad row, each answer that an annotator labels twice, and for a file without rows.
     """
     rows = read_rows(path)
     if not rows:

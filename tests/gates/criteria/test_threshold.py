@@ -31,12 +31,19 @@ def test_below_the_minimum_more_of_the_same_never_passes():
     assert "would not pass" in result.reason
 
 
-def test_graded_scores_have_students_interval():
-    """By hand: mean .3, t(.975, 4) x .158114 / sqrt 5 = .1963."""
-    result = Threshold(minimum=0.05).judge(candidate([0.1, 0.2, 0.3, 0.4, 0.5]))
+def test_graded_scores_on_an_unknown_scale_have_students_interval():
+    """By hand: mean 1.3, t(.975, 4) x .158114 / sqrt 5 = .1963."""
+    result = Threshold(minimum=1.05).judge(candidate([1.1, 1.2, 1.3, 1.4, 1.5]))
     assert result.verdict == "pass"
-    assert result.interval == pytest.approx((0.1037, 0.4963), abs=5e-5)
-    assert Threshold(minimum=0.6).judge(candidate([0.1, 0.2, 0.3, 0.4, 0.5])).verdict == "fail"
+    assert result.interval == pytest.approx((1.1037, 1.4963), abs=5e-5)
+    assert Threshold(minimum=1.6).judge(candidate([1.1, 1.2, 1.3, 1.4, 1.5])).verdict == "fail"
+
+
+def test_graded_scores_on_a_known_scale_ask_what_may_be_unseen():
+    """By hand: one score of .5 has a uniform weight, so the ends are .5 x .025 and 1 - .5 x .025."""
+    result = Threshold(minimum=0.05).judge(candidate([0.5]))
+    assert result.verdict == "inconclusive"
+    assert result.interval == pytest.approx((0.0125, 0.9875), abs=5e-5)
 
 
 def test_equal_ratings_need_the_scale():

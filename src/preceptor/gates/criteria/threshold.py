@@ -36,9 +36,10 @@ class Threshold:
 
     Pass: the whole interval of the mean is at or above the minimum. Fail: it is below. Scores 0
     and 1 of independent cases have the exact interval of a share (Clopper-Pearson), others
-    Student's, cluster-robust where cases share a cluster. What a judge scored is corrected by
-    human labels of the candidate's answers, as for `non_inferiority`. Cases without a candidate score make a
-    pass inconclusive, unless `allow_missing`: leaving out hard cases is no way to reach a minimum.
+    on a known scale, or in clusters, one that asks what may be unseen (`stats/bounded_mean.py`), and on an
+    unknown scale Student's. What a judge scored is corrected by human labels of the candidate's
+    answers, as for `non_inferiority`. Cases without a candidate score make a pass inconclusive,
+    unless `allow_missing`: leaving out hard cases is no way to reach a minimum.
 
     >>> rows = {"score": [ScoreRow(id=str(case), score=1.0) for case in range(36)]}
     >>> Threshold(minimum=0.9).judge(Evidence(baseline={}, candidate=rows, primary="score")).verdict
