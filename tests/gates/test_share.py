@@ -49,7 +49,7 @@ def test_shared_clusters_widen_the_interval():
     clustered = [ScoreRow(id=str(case), score=1.0, cluster=str(case // 10)) for case in range(100)]
     share = share_where(clustered, is_right, 0.95)
     assert share.interval.low == pytest.approx(0.025 ** (1 / 10))
-    assert share.method == "cluster-robust t"
+    assert share.method == "bounded mean of clusters (Gaffke)"
 
 
 @pytest.mark.parametrize(

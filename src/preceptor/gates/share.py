@@ -11,14 +11,21 @@ from preceptor.evals.types import ScoreRow
 from preceptor.gates.corrected import LABELS_ONLY, METHOD, correct, judged_scores, num_labelled
 from preceptor.gates.judge_rules import why_not_judged, why_too_few_labels
 from preceptor.gates.types import Decision, Evidence
+from preceptor.stats.bounded_mean import BoundedSample, bounded_interval, bounded_sample
 from preceptor.stats.intervals import clopper_pearson
-from preceptor.stats.means import MeanSample, mean_interval, mean_sample, why_no_interval
-from preceptor.stats.power import required_n_for_mean, required_n_for_share
+from preceptor.stats.power import required_n_for_bounded_mean, required_n_for_share
 from preceptor.stats.types import Interval
 
 UNIT = Interval(0.0, 1.0)
 EXACT = "Clopper-Pearson"
-CLUSTERED = "cluster-robust t"
+CLUSTERED = "bounded mean of clusters (Gaffke)"
+
+
+class Clusters(NamedTuple):
+    """The clustered cases as asked, and the same the other way round."""
+
+    reached: BoundedSample
+    missed: BoundedSample
 
 
 class Share(NamedTuple):
@@ -35,7 +42,8 @@ class Share(NamedTuple):
     interval: Interval | None
     method: str
     reason: str
-    sample: MeanSample | None
+    sample: Clusters | None
+    is_exact: bool = False
 
     @property
     def n(self) -> int:
@@ -53,9 +61,10 @@ class Bounds(NamedTuple):
 def share_of(evidence: Evidence, metric: str, reaches: Callable[[float], bool], confidence: float) -> Share:
     """The share among all cases of the metric in the evidence; InputError as `pair_scores`.
 
-    Independent cases have the exact interval (Clopper-Pearson), those that share clusters a
-    cluster-robust one. What a judge scored is corrected by human labels of the candidate's answers,
-    or has no interval where the judge may not decide or too few answers are labelled.
+    Independent cases have the exact interval (Clopper-Pearson), those that share clusters the one
+    that asks what may be unseen (`stats/bounded_mean.py`). What a judge scored is corrected by human
+    labels of the candidate's answers, or has no interval where the judge may not decide or too few
+    answers are labelled.
     """
     rows = evidence.candidate.get(metric, ())
     unpaired = pair_scores(evidence.baseline.get(metric, ()), rows).unpaired
@@ -66,7 +75,7 @@ def share_of(evidence: Evidence, metric: str, reaches: Callable[[float], bool], 
         return share
     barred = why_not_judged(evidence, metric)
     if barred:
-        return share._replace(interval=None, reason=barred, sample=None)
+        return share._replace(interval=None, reason=barred, sample=None, is_exact=False)
     if evidence.judge_rules.correction == "none":
         return share._replace(method=f"{share.method}, judge not corrected")
     return _corrected(share, rows, judge.candidate_labels, reaches, confidence)
@@ -79,12 +88,18 @@ def share_where(rows: Sequence[ScoreRow], reaches: Callable[[float], bool], conf
     missed = tuple(row.id for row, is_reached in scored if not is_reached)
     if not scored:
         return Share((), (), (), None, None, EXACT, "no case has a score", None)
-    sample = mean_sample([float(is_reached) for _, is_reached in scored], [row.cluster for row, _ in scored])
-    if sample.is_clustered:
-        interval, why = mean_interval(sample, confidence, UNIT), why_no_interval(sample, UNIT)
-        return Share(reached, missed, (), sample.mean, interval, CLUSTERED, why, sample)
+    value = len(reached) / len(scored)
+    clusters = [row.cluster for row, _ in scored]
+    named = [cluster for cluster in clusters if cluster is not None]
+    if len(set(named)) < len(named):
+        both = Clusters(
+            bounded_sample([float(is_reached) for _, is_reached in scored], UNIT, clusters),
+            bounded_sample([float(not is_reached) for _, is_reached in scored], UNIT, clusters),
+        )
+        interval = bounded_interval(both.reached, confidence)
+        return Share(reached, missed, (), value, interval, CLUSTERED, "", both)
     exact = clopper_pearson(len(reached), len(scored), confidence)
-    return Share(reached, missed, (), sample.mean, exact, EXACT, "", sample)
+    return Share(reached, missed, (), value, exact, EXACT, "", None, is_exact=True)
 
 
 def _corrected(
@@ -103,9 +118,10 @@ def _corrected(
     cases = judged_scores(asked, {case: float(reaches(label)) for case, label in labels.items()})
     why = why_too_few_labels(num_labelled(cases), len(cases))
     if why:
-        return share._replace(interval=None, reason=why, method=METHOD, sample=None)
+        return share._replace(interval=None, reason=why, method=METHOD, sample=None, is_exact=False)
     estimate, interval, reason = correct(cases, confidence, UNIT).found
-    return share._replace(value=estimate.value, interval=interval, reason=reason, method=METHOD, sample=None)
+    corrected = share._replace(value=estimate.value, interval=interval, reason=reason, method=METHOD)
+    return corrected._replace(sample=None, is_exact=False)
 
 
 def within(share: Share, wanted: Bounds) -> Decision:
@@ -129,13 +145,15 @@ def required_n(share: Share, wanted: Bounds, confidence: float) -> int | None:
     >>> required_n(share_where([ScoreRow(id="a", score=1.0)], bool, 0.95), Bounds(0.9, 1.0), 0.95)
     36
     """
-    if share.sample is None:
+    if share.sample is None and not share.is_exact:
         return None
     needed = []
     if wanted.low > 0:
-        needed.append(_required_n_above(share.sample, len(share.reached), wanted.low, confidence))
+        sample = share.sample and share.sample.reached
+        needed.append(_required_n_above(sample, (len(share.reached), share.n), wanted.low, confidence))
     if wanted.high < 1:
-        needed.append(_required_n_above(_complement(share.sample), len(share.missed), 1 - wanted.high, confidence))
+        sample = share.sample and share.sample.missed
+        needed.append(_required_n_above(sample, (len(share.missed), share.n), 1 - wanted.high, confidence))
     known = [number for number in needed if number is not None]
     return max(known) if known and len(known) == len(needed) else None
 
@@ -147,12 +165,9 @@ def why_unscored(share: Share) -> str:
     return f"cases without a candidate score: {len(share.unscored)} ({name_some(share.unscored)})"
 
 
-def _required_n_above(sample: MeanSample, num_reached: int, minimum: float, confidence: float) -> int | None:
-    if sample.is_clustered:
-        return required_n_for_mean(sample, minimum, confidence, UNIT)
-    return required_n_for_share(num_reached, sample.n, minimum, confidence)
-
-
-def _complement(sample: MeanSample) -> MeanSample:
-    """The sample of one minus each value."""
-    return replace(sample, mean=1 - sample.mean, common=1 - sample.common, below=sample.above, above=sample.below)
+def _required_n_above(
+    sample: BoundedSample | None, counts: tuple[int, int], minimum: float, confidence: float
+) -> int | None:
+    if sample is not None:
+        return required_n_for_bounded_mean(sample, minimum, confidence)
+    return required_n_for_share(*counts, minimum, confidence)
