@@ -9,7 +9,7 @@ from preceptor.core.ids import new_id, plain_object
 from preceptor.core.json_values import JsonObject
 from preceptor.evals.identity import identity_of, suite_graders
 from preceptor.evals.store import RunStore
-from preceptor.evals.types import EvalRun, Suite
+from preceptor.evals.types import EvalRun, RunIdentity, Suite
 from preceptor.grading.grader import graders
 from preceptor.models.target import Target
 
@@ -20,6 +20,7 @@ def open_run(
     target: Target,
     *,
     now: datetime,
+    identity: RunIdentity | None = None,
     suite_blob: str = "",
     policies: Mapping[str, str] | None = None,
 ) -> EvalRun:
@@ -31,7 +32,7 @@ def open_run(
     `policies` are the hashes of the gate policies as they stand now, by name: so a policy is sealed
     before the first score is seen.
     """
-    identity = identity_of(suite, target)
+    identity = identity or identity_of(suite, target)
     unfinished = runs.find_unfinished(identity)
     if unfinished is not None:
         return unfinished

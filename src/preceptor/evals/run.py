@@ -15,7 +15,7 @@ from preceptor.evals.identity import identity_of, suite_graders
 from preceptor.evals.journal import Journal, SampleKey
 from preceptor.evals.tool_code import ToolFunction, require_functions
 from preceptor.evals.tools import tool_kit
-from preceptor.evals.types import EvalCase, EvalRun, RunOutcome, SampleResult, Suite
+from preceptor.evals.types import EvalCase, EvalRun, RunIdentity, RunOutcome, SampleResult, Suite
 from preceptor.grading.grade import Prepared, prepare
 from preceptor.models.failures import ModelFailure
 from preceptor.models.provider import ChatModel
@@ -32,7 +32,8 @@ class EvalPlan:
     `judges` holds the open model of each metric whose grader asks one, `functions` the Python
     functions of the suite's tools, loaded where the user allowed it. At most `concurrency`
     samples are under way at once, a sample's judges included; they work on different samples at
-    the same time. How many requests a provider gets at once is its client's to adapt.
+    the same time. How many requests a provider gets at once is its client's to adapt. `identity`
+    is worked out where it is not known yet.
     """
 
     suite: Suite
@@ -41,6 +42,7 @@ class EvalPlan:
     judges: Mapping[str, ChatModel] = field(default_factory=dict)
     functions: Mapping[str, ToolFunction] = field(default_factory=dict)
     concurrency: int = 8
+    identity: RunIdentity | None = None
 
 
 @dataclass(kw_only=True)
@@ -191,7 +193,7 @@ def _outcome(work: _Work, num_kept: int) -> RunOutcome:
 
 
 def _check_identity(run: EvalRun, plan: EvalPlan) -> None:
-    now = identity_of(plan.suite, plan.target)
+    now = plan.identity or identity_of(plan.suite, plan.target)
     changed = [name for name in ("cases", "graders", "target") if getattr(now, name) != getattr(run.identity, name)]
     if changed:
         raise ConflictError(

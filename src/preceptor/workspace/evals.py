@@ -18,7 +18,7 @@ from preceptor.evals.estimate import estimate_run
 from preceptor.evals.from_labels import LabelledTrace, cases_from_labels, is_held_out, write_suite
 from preceptor.evals.goals import coverage_map
 from preceptor.evals.identity import identity_of, suite_graders
-from preceptor.evals.journal import Journal
+from preceptor.evals.journal import Journal, SampleKey
 from preceptor.evals.kept_suite import suite_bytes
 from preceptor.evals.open_run import open_run
 from preceptor.evals.progress import ProgressTally
@@ -32,6 +32,7 @@ from preceptor.evals.types import (
     EpochFigures,
     EvalRun,
     RunEstimate,
+    RunIdentity,
     RunOutcome,
     RunProgress,
     SampleResult,
@@ -95,13 +96,21 @@ class RunOptions:
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Started:
-    """A run that is kept and whose samples are still to be asked."""
+class PlannedRun:
+    """A suite and a target as they were read, and what there is of such a run: `finished`, or `begun` since."""
 
-    run: EvalRun
     suite: Suite
     target: Target
-    functions: Mapping[str, ToolFunction]
+    identity: RunIdentity
+    folder: Path
+    examples_version: str | None = None
+    finished: EvalRun | None = None
+    begun: EvalRun | None = None
+
+    @property
+    def num_samples(self) -> int:
+        """Cases times epochs."""
+        return len(self.suite.cases) * self.suite.epochs
 
 
 @dataclass(frozen=True)
@@ -153,14 +162,35 @@ class Evals:
         """Which behaviour goals and intents the cases of these suites cover, and which goals none does."""
         return coverage_map([self.core.definitions.suite(name) for name in suite_names])
 
-    def estimate(self, suite_name: str, target_name: str) -> RunEstimate:
-        """What a run would take from here on: the samples that an unfinished one has are not counted."""
-        suite, (target, _) = self.core.definitions.suite(suite_name), self._prepared(target_name)
+    def plan(self, suite_name: str, target_name: str) -> PlannedRun:
+        """A suite and a target as they are now, read once, to be estimated and run."""
+        suite, (target, examples_version) = self.core.definitions.suite(suite_name), self._prepared(target_name)
+        identity = identity_of(suite, target)
         with self.core.database.read() as connection:
-            begun = RunStore(connection).find_unfinished(identity_of(suite, target))
-            kept = SampleStore(connection).iter_for_run(begun.id) if begun else iter(())
-            done = {(one.case_id, one.epoch) for one in kept if not one.is_worth_another_try}
-        return estimate_run(suite, target, done)
+            runs = RunStore(connection)
+            finished, begun = runs.find_finished(identity), runs.find_unfinished(identity)
+        if finished and begun and begun.id < finished.id:
+            begun = None
+        return PlannedRun(
+            suite=suite,
+            target=target,
+            identity=identity,
+            folder=self.core.definitions.path("suites", suite_name).parent,
+            examples_version=examples_version,
+            finished=None if begun else finished,
+            begun=begun,
+        )
+
+    def estimate(self, planned: PlannedRun, *, again: bool = False) -> RunEstimate | None:
+        """What the run would take from here on, without what it has already; None where it is finished."""
+        if planned.finished and not again:
+            return None
+        done: set[SampleKey] = set()
+        if planned.begun:
+            with self.core.database.read() as connection:
+                kept = SampleStore(connection).iter_for_run(planned.begun.id)
+                done = {(one.case_id, one.epoch) for one in kept if not one.is_worth_another_try}
+        return estimate_run(planned.suite, planned.target, done)
 
     def run(
         self,
@@ -169,37 +199,24 @@ class Evals:
         options: RunOptions | None = None,
         watch: Watch = nobody_watches,
     ) -> tuple[EvalRun, RunOutcome | None]:
-        """Run a suite on a target; an interrupted run of the same cases, graders and target goes on.
+        """Run a suite on a target; see `run_planned`."""
+        return self.run_planned(self.plan(suite_name, target_name), options, watch)
 
-        A finished one is returned as it is (with None), unless `options.again`. `watch` is shown
-        where the run is as it goes. Raises NotAllowedError for tools whose code is not allowed.
+    def run_planned(
+        self, planned: PlannedRun, options: RunOptions | None = None, watch: Watch = nobody_watches
+    ) -> tuple[EvalRun, RunOutcome | None]:
+        """Ask what is still to be asked; an interrupted run of the same cases, graders and target goes on.
+
+        A finished one, with none begun since, is returned as it is (with None), unless
+        `options.again`. `watch` is shown where the run is as it goes. Raises NotAllowedError for
+        tools whose code is not allowed.
         """
         options = options or RunOptions()
-        suite, (target, examples_version) = self.core.definitions.suite(suite_name), self._prepared(target_name)
-        identity = identity_of(suite, target)
-        with self.core.database.read() as connection:
-            done = None if options.again else RunStore(connection).find_finished(identity)
-        if done is not None:
-            return done, None
-        folder = self.core.definitions.path("suites", suite_name).parent
-        functions = load_tool_functions(suite, folder, allow_code=options.allow_code)
-        kept = self.core.blobs.add(suite_bytes(suite))
-        with self.core.change("evals.start") as change:
-            run = open_run(
-                RunStore(change.connection),
-                suite,
-                target,
-                now=self.core.clock(),
-                suite_blob=kept,
-                policies=self.core.definitions.policy_hashes(),
-            )
-            links = [Link(made=run.id, relation="asked", source=c.id) for c in suite.cases if c.source_id]
-            if examples_version:
-                links.append(Link(made=run.id, relation="examples_from", source=examples_version))
-            LinkStore(change.connection).add(links)
-            change.subject, change.details = run.id, {"suite": suite.name, "target": target.name}
-        started = _Started(run=run, suite=suite, target=target, functions=functions)
-        outcome = asyncio.run(self._run(started, options, watch))
+        if planned.finished and not options.again:
+            return planned.finished, None
+        functions = load_tool_functions(planned.suite, planned.folder, allow_code=options.allow_code)
+        run = self._begin(planned)
+        outcome = asyncio.run(self._run(run, planned, functions, options, watch))
         if not outcome.is_finished:
             return run, outcome
         with self.core.change("evals.finish") as change:
@@ -246,8 +263,36 @@ class Evals:
         examples = choose_examples(read_version_records(Path(version.folder)), target.examples_from)
         return dataclasses.replace(target, examples=examples), version.id
 
-    async def _run(self, started: _Started, options: RunOptions, watch: Watch) -> RunOutcome:
-        run, suite, target = started.run, started.suite, started.target
+    def _begin(self, planned: PlannedRun) -> EvalRun:
+        """The run, kept: the one that was begun, or a new one with the policies as they are now."""
+        suite = planned.suite
+        kept = self.core.blobs.add(suite_bytes(suite))
+        with self.core.change("evals.start") as change:
+            run = open_run(
+                RunStore(change.connection),
+                suite,
+                planned.target,
+                now=self.core.clock(),
+                identity=planned.identity,
+                suite_blob=kept,
+                policies=self.core.definitions.policy_hashes(),
+            )
+            links = [Link(made=run.id, relation="asked", source=c.id) for c in suite.cases if c.source_id]
+            if planned.examples_version:
+                links.append(Link(made=run.id, relation="examples_from", source=planned.examples_version))
+            LinkStore(change.connection).add(links)
+            change.subject, change.details = run.id, {"suite": suite.name, "target": planned.target.name}
+        return run
+
+    async def _run(
+        self,
+        run: EvalRun,
+        planned: PlannedRun,
+        functions: Mapping[str, ToolFunction],
+        options: RunOptions,
+        watch: Watch,
+    ) -> RunOutcome:
+        suite, target = planned.suite, planned.target
         async with AsyncExitStack() as stack:
             journal = await stack.enter_async_context(Journal(self.core.database, run))
             tally = ProgressTally.of(suite, (await journal.read()).values())
@@ -269,7 +314,8 @@ class Evals:
                 target=target,
                 model=model,
                 judges=judges,
-                functions=started.functions,
+                functions=functions,
+                identity=planned.identity,
                 concurrency=options.concurrency,
             )
             return await run_suite(plan, journal, done)

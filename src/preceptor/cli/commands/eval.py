@@ -55,14 +55,14 @@ def run_command(
         again=again, concurrency=concurrency, use_cache=not no_cache, budget=budget, allow_code=allow_code
     )
     with Workspace.open(folder) as workspace:
-        estimate = workspace.evals.estimate(suite, target)
-        if not as_json:
+        planned = workspace.evals.plan(suite, target)
+        estimate = workspace.evals.estimate(planned, again=again)
+        if estimate and not as_json:
             note(_said(estimate))
-        made = workspace.definitions.suite(suite)
-        with run_progress(f"{suite} on {target}", len(made.cases) * made.epochs) as watch:
-            run, outcome = workspace.evals.run(suite, target, options, watch)
-        _, samples = workspace.evals.get(run.id)
-    progress = ProgressTally.of(made, samples).view()
+        with run_progress(f"{suite} on {target}", planned.num_samples) as watch:
+            run, outcome = workspace.evals.run_planned(planned, options, watch)
+        samples = outcome.results if outcome else workspace.evals.get(run.id)[1]
+    progress = ProgressTally.of(planned.suite, samples).view()
     if as_json:
         print_json(
             {
@@ -77,7 +77,8 @@ def run_command(
         )
         return 0 if run.finished_at else EXIT_UNFINISHED
     note(f"{run.id}: {outcome.num_asked} asked now" if outcome else f"{run.id}: was finished before")
-    note(figures_of(progress))
+    if figures_of(progress):
+        note(figures_of(progress))
     if outcome and outcome.stopped:
         note(f"stopped: {outcome.stopped}")
     if run.finished_at is None:
