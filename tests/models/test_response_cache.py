@@ -49,13 +49,14 @@ async def test_what_came_before_an_error_is_kept(database, clock):
 
 async def test_many_answers_are_written_while_the_cache_is_open(database, clock):
     """A killed run loses at most the last second's; another connection sees the others."""
-    async with open_cache(database, clock) as cache, open_cache(database, clock) as other:
+    async with open_cache(database, clock) as cache:
         for number in range(ENOUGH_TO_WRITE):
             cache.keep(f"k{number}", ANSWER)
         for _ in range(1000):
             await asyncio.sleep(0.01)
-            if await other.find("k0") == KEPT:
-                return
+            async with open_cache(database, clock) as other:
+                if await other.find("k0") == KEPT:
+                    return
     pytest.fail("not on disk after 10 s")
 
 
@@ -64,8 +65,28 @@ async def test_lookups_that_come_together_are_one_query(database, clock, monkeyp
     read = ResponseCache._read
     monkeypatch.setattr(ResponseCache, "_read", lambda self, keys: queries.append(sorted(keys)) or read(self, keys))
     async with open_cache(database, clock) as cache:
+        for key in ("a", "b"):
+            cache.keep(key, ANSWER)
+    async with open_cache(database, clock) as cache:
         await asyncio.gather(*(cache.find(key) for key in ("a", "b", "a")))
     assert queries == [["a", "b"]]
+
+
+async def test_what_was_not_there_costs_no_query(database, clock, monkeypatch):
+    monkeypatch.setattr(ResponseCache, "_read", lambda *_: pytest.fail("asked"))
+    async with open_cache(database, clock) as cache:
+        assert await cache.find("a") is None
+    assert cache.num_missed == 1
+
+
+async def test_too_many_keys_to_hold_are_looked_up_one_by_one(database, clock, monkeypatch):
+    monkeypatch.setattr("preceptor.models.response_cache.MOST_KEYS_IN_MEMORY", 1)
+    async with open_cache(database, clock) as cache:
+        for key in ("a", "b"):
+            cache.keep(key, ANSWER)
+    async with open_cache(database, clock) as cache:
+        assert cache.there is None
+        assert [await cache.find(key) for key in ("a", "c")] == [KEPT, None]
 
 
 async def test_a_cancelled_lookup_leaves_the_others_theirs(database, clock):

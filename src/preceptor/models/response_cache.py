@@ -18,6 +18,7 @@ from preceptor.models.types import Completion
 from preceptor.storage.database import Database, Reader
 
 MOST_KEYS_AT_ONCE = 500
+MOST_KEYS_IN_MEMORY = 100_000
 ENOUGH_TO_WRITE = 500
 SECONDS_BETWEEN_WRITES = 1.0
 
@@ -29,7 +30,8 @@ class ResponseCache:
     Lookups that come together are one query. New answers are written together, at most a second
     after they came: a killed program asks those again, and nothing else is lost. When the disk
     refuses them, `failure` says so and they are not kept: a run does not stop for that.
-    One event loop only.
+    What was there when the cache was opened is known by its keys, so that asking for what is not costs
+    no query; where there are more than a hundred thousand, every lookup is one. One event loop only.
     """
 
     database: Database
@@ -38,6 +40,7 @@ class ResponseCache:
     num_found: int = 0
     num_missed: int = 0
     failure: StorageError | None = None
+    there: set[str] | None = field(default=None, repr=False)
     _asked: dict[str, asyncio.Future[Completion | None]] = field(default_factory=dict, repr=False)
     _reading: asyncio.Lock = field(default_factory=asyncio.Lock, repr=False)
     _lookups: set[asyncio.Task[None]] = field(default_factory=set, repr=False)
@@ -48,7 +51,7 @@ class ResponseCache:
     async def find(self, key: str) -> Completion | None:
         """The answer kept under the key, or None; it is marked as recorded and costs 0: nothing is paid now."""
         kept = self._new.get(key)
-        if kept is None:
+        if kept is None and (self.there is None or key in self.there):
             # Shielded: others may wait for the same lookup.
             kept = await asyncio.shield(self._asked.get(key) or self._ask(key))
         if kept is None:
@@ -56,6 +59,15 @@ class ResponseCache:
         else:
             self.num_found += 1
         return kept
+
+    async def look_around(self) -> None:
+        """Learn which keys are there; a disk that refuses is noted, as in writing."""
+        try:
+            keys = await asyncio.to_thread(_keys, self.reader)
+        except StorageError as error:
+            self.failure = error
+        else:
+            self.there = set(keys) if len(keys) <= MOST_KEYS_IN_MEMORY else None
 
     def keep(self, key: str, completion: Completion) -> None:
         """Keep an answer: it can be found from now on and is on disk a little later. A key keeps its first answer."""
@@ -94,6 +106,9 @@ class ResponseCache:
             await asyncio.to_thread(self._commit, {key: msgspec.to_builtins(kept) for key, kept in batch.items()})
         except StorageError as error:
             self.failure = error
+        else:
+            if self.there is not None:
+                self.there.update(batch)
         for key in batch:
             del self._new[key]
 
@@ -143,6 +158,7 @@ async def open_cache(database: Database, clock: Clock) -> AsyncIterator[Response
     """The cache in the database; what is new is on disk at the end of the block, also after an error."""
     with database.keep_reader() as reader:
         cache = ResponseCache(database=database, reader=reader, clock=clock)
+        await cache.look_around()
         writer = asyncio.create_task(cache.write_on())
         try:
             yield cache
@@ -150,6 +166,11 @@ async def open_cache(database: Database, clock: Clock) -> AsyncIterator[Response
             cache.close()
             await asyncio.shield(writer)
             await cache.wait_for_lookup()
+
+
+def _keys(reader: Reader) -> list[str]:
+    with reader.read() as connection:
+        return CachedResponseStore(connection=connection).list_keys(MOST_KEYS_IN_MEMORY + 1)
 
 
 def _as_recorded(completion: Completion) -> Completion:

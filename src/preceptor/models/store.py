@@ -41,6 +41,10 @@ class CachedResponseStore:
             [{"key": key, "completion": completion, "made_at": made_at} for key, completion in completions.items()],
         )
 
+    def list_keys(self, limit: int) -> list[str]:
+        """The keys that are there, at most so many, in no order."""
+        return list(self.connection.execute(select(cached_responses.c.key).limit(limit)).scalars())
+
     def list_by_key(self, keys: Sequence[str]) -> dict[str, JsonObject]:
         """The completions of those keys that are there; at most some thousand keys at once."""
         rows = self.connection.execute(_BY_KEY, {"keys": list(keys)})
