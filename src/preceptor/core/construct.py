@@ -73,14 +73,14 @@ def construct(cls: type[Made], value: object, problems: Problems, at: Path = ())
         problems.add(at, f"must be a mapping of settings, not {kind_of(value)}")
         return None
     before = len(problems.found)
-    fields = {f.name: f for f in dataclasses.fields(cls) if f.init}  # type: ignore[arg-type]  # cls is a dataclass by contract
-    report_unknown(value, fields, problems, at)
-    hints = _hints(cls)  # type: ignore[arg-type]  # a class is hashable
+    fields = _fields(cls)  # type: ignore[arg-type]  # a class is hashable
+    if not fields.keys() >= value.keys():
+        report_unknown(value, fields, problems, at)
     arguments = {
-        name: _field_value(hints[name], value[name], problems, (*at, name)) for name in fields if name in value
+        name: _field_value(field, value[name], problems, (*at, name)) for name, field in fields.items() if name in value
     }
     for name, field in fields.items():
-        if name not in value and _is_required(field):
+        if field.is_required and name not in value:
             problems.add(at, f"{name!r} is missing")
     if len(problems.found) > before:
         return None
@@ -130,33 +130,57 @@ def kind_of(value: object) -> str:
     return "a mapping" if isinstance(value, Mapping) else "a list"
 
 
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class _Field:
+    """A field of a class, as far as its type says: worked out once, for a file may hold a million rows.
+
+    `inner` is the type without None. `made_from` is the dataclass that the value, or with
+    `is_sequence` each of its elements, is made as; None for plain values.
+    """
+
+    inner: object
+    may_be_none: bool
+    is_required: bool
+    is_tuple: bool
+    is_sequence: bool
+    made_from: type[object] | None
+
+
 @functools.cache
-def _hints(cls: type[object]) -> dict[str, object]:
-    """The types of a class's fields; working them out takes a millisecond, and a file may hold a million rows."""
-    return typing.get_type_hints(cls)
+def _fields(cls: type[object]) -> dict[str, _Field]:
+    hints = typing.get_type_hints(cls)
+    return {f.name: _field(f, hints[f.name]) for f in dataclasses.fields(cls) if f.init}  # type: ignore[arg-type]  # cls is a dataclass by contract
 
 
-def _is_required(field: dataclasses.Field[object]) -> bool:
-    return field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING
-
-
-def _field_value(hint: object, value: object, problems: Problems, at: Path) -> object:
+def _field(field: dataclasses.Field[object], hint: object) -> _Field:
     inner = _without_none(hint)
-    if value is None and inner is not hint:
-        return None
-    if isinstance(inner, type) and dataclasses.is_dataclass(inner):
-        return construct(inner, value, problems, at)
     origin, arguments = typing.get_origin(inner), typing.get_args(inner)
     is_sequence = origin in (tuple, list, Sequence)
-    if is_sequence and isinstance(value, list) and dataclasses.is_dataclass(arguments[0]):
-        element = typing.cast("type[object]", arguments[0])
-        return tuple(construct(element, item, problems, (*at, index)) for index, item in enumerate(value))
+    element = arguments[0] if is_sequence and arguments else inner
+    is_made = isinstance(element, type) and dataclasses.is_dataclass(element)
+    return _Field(
+        inner=inner,
+        may_be_none=inner is not hint,
+        is_required=field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING,
+        is_tuple=origin is tuple,
+        is_sequence=is_sequence,
+        made_from=typing.cast("type[object]", element) if is_made else None,
+    )
+
+
+def _field_value(field: _Field, value: object, problems: Problems, at: Path) -> object:
+    if value is None and field.may_be_none:
+        return None
+    if field.made_from is not None and not field.is_sequence:
+        return construct(field.made_from, value, problems, at)
+    if field.made_from is not None and isinstance(value, list):
+        return tuple(construct(field.made_from, item, problems, (*at, index)) for index, item in enumerate(value))
     try:
-        made: object = msgspec.convert(value, inner, strict=True)
+        made: object = msgspec.convert(value, field.inner, strict=True)
     except (msgspec.ValidationError, TypeError) as error:
         problems.add(at, f"{error}, got {value!r}")
         return None
-    return tuple(made) if origin is tuple and isinstance(made, list) else made
+    return tuple(made) if field.is_tuple and isinstance(made, list) else made
 
 
 def _without_none(hint: object) -> object:
