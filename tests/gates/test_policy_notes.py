@@ -16,7 +16,7 @@ def notes(policies=None, *, finished_at=NOW, as_of=NOW, most=None):
         candidate={},
         primary="m",
         baseline_facts=RunFacts(finished_at=finished_at),
-        candidate_facts=RunFacts(policies=policies or {}),
+        candidate_facts=RunFacts(policies=policies or {}, cases="c" * 64),
         as_of=as_of,
     )
     return policy_notes(evidence, Policy(name="release", criteria=(), hash=HASH, baseline_max_age_days=most))
@@ -53,3 +53,8 @@ def test_only_a_baseline_older_than_asked_is_stale():
 def test_an_age_that_cannot_be_told_is_said(unknown):
     (note,) = notes({"release": HASH}, most=14, **unknown)
     assert "cannot be told" in note
+
+
+def test_two_plain_files_need_no_remark_on_a_seal():
+    evidence = Evidence(baseline={}, candidate={}, primary="m")
+    assert policy_notes(evidence, Policy(name="release", criteria=(), hash=HASH)) == ()

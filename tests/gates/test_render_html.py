@@ -212,7 +212,7 @@ def test_notes_tiers_slices_waivers_and_sign_offs_are_shown(release_html):
         "supporting · non inferiority on valid",
         "adjusted p 0.004, Holm",
         "the new region opens on Monday",
-        "Not released: waits for product.",
+        "Not released: it is NO-GO, and only a GO can be approved.",
         "approved",
         "not signed",
         "Latency, seconds",

@@ -102,4 +102,4 @@ def test_notes_slices_waivers_and_sign_offs_are_told(report_evidence, verdict_vi
     assert "| Cost, US dollars | 0.4 | 0.48 | 0.08 | more | 118 |" in text
     assert "- latency (used): Ada" in text
     assert "- engineering: not signed" in text
-    assert "Not released: waits for engineering, product." in text
+    assert "Not released: it is NO-GO, and only a GO can be approved." in text

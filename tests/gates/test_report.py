@@ -89,4 +89,4 @@ def test_waivers_sign_offs_and_release_are_part_of_the_report(report_evidence, v
     report = readiness_report(replace(report_evidence, verdict=verdict_view.verdict))
     assert [row.waiver.id for row in report.waivers] == ["waiver_1"]
     assert [row.role for row in report.signatures] == ["engineering", "product"]
-    assert report.release == "Not released: waits for engineering, product."
+    assert report.release == "Not released: it is NO-GO, and only a GO can be approved."

@@ -55,6 +55,8 @@ def test_the_newest_word_of_a_role_counts(evidence):
 
 def test_the_release_waits_is_held_back_or_done(evidence):
     both = (_signed("engineering"), _signed("product"))
+    assert release_state(evidence) == "Not released: it is INCONCLUSIVE, and only a GO can be approved."
+    evidence = replace(evidence, verdict=replace(evidence.verdict, verdict="pass"))
     assert release_state(evidence) == "Not released: waits for engineering, product."
     assert release_state(replace(evidence, sign_offs=(_signed("product", "reject"),))) == (
         "Not released: held back by product (product lead)."

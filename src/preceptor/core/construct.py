@@ -135,7 +135,8 @@ class _Field:
     """A field of a class, as far as its type says: worked out once, for a file may hold a million rows.
 
     `inner` is the type without None. `made_from` is the dataclass that the value, or with
-    `is_sequence` each of its elements, is made as; None for plain values.
+    `is_sequence` each of its elements, is made as; None for plain values. `choices` are the only
+    values that there are, where the type lists them.
     """
 
     inner: object
@@ -144,6 +145,7 @@ class _Field:
     is_tuple: bool
     is_sequence: bool
     made_from: type[object] | None
+    choices: tuple[object, ...] = ()
 
 
 @functools.cache
@@ -165,6 +167,7 @@ def _field(field: dataclasses.Field[object], hint: object) -> _Field:
         is_tuple=origin is tuple,
         is_sequence=is_sequence,
         made_from=typing.cast("type[object]", element) if is_made else None,
+        choices=typing.get_args(element) if typing.get_origin(element) is typing.Literal else (),
     )
 
 
@@ -178,7 +181,8 @@ def _field_value(field: _Field, value: object, problems: Problems, at: Path) -> 
     try:
         made: object = msgspec.convert(value, field.inner, strict=True)
     except (msgspec.ValidationError, TypeError) as error:
-        problems.add(at, f"{error}, got {value!r}")
+        hint = f"; write one of {', '.join(map(str, field.choices))}" if field.choices else ""
+        problems.add(at, f"{error}, got {value!r}{hint}")
         return None
     return tuple(made) if field.is_tuple and isinstance(made, list) else made
 

@@ -28,7 +28,8 @@ def _seal_notes(evidence: Evidence, policy: Policy) -> Iterator[str]:
         )
     elif sealed:
         yield f"the policy {policy.name!r} was not there when the candidate run began: it may be fitted to the scores"
-    else:
+    elif evidence.candidate_facts.cases:
+        # Of a run that began elsewhere nothing can be sealed here.
         yield (
             "no policy was sealed when the candidate run began: that this one was not fitted to the scores "
             "cannot be shown"

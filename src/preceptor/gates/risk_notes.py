@@ -43,7 +43,8 @@ def _pairing_notes(metric: str, comparison: Comparison) -> Iterator[str]:
         yield f"No case could be compared on {metric}: {comparison.reason or 'no reason was recorded'}."
         return
     unpaired = comparison.unpaired
-    num_lost = len(unpaired.candidate_missing_score)
+    # A case that neither side has a score for (one of another kind) was not lost.
+    num_lost = len(set(unpaired.candidate_missing_score) - set(unpaired.baseline_missing_score))
     if num_lost:
         yield f"Cases with a baseline score and no candidate score on {metric}: {num_lost}; they are in no mean."
     num_alone = len(unpaired.only_in_baseline) + len(unpaired.only_in_candidate)

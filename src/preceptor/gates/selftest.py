@@ -59,7 +59,7 @@ class SelfTest(NamedTuple):
 
     `no_difference`: a fail is a false alarm, unless the bar is an absolute one that the run itself misses;
     a pass is power. `at_bar`: a pass is a false GO; None, with the reason, where no score could be moved to
-    a bar. For the policy it is the worst of its criteria's bars.
+    a bar. For the policy it is the worst of its critical criteria's bars.
     """
 
     name: str
@@ -109,8 +109,9 @@ def selftest(
         _of_criterion(place, result, verdicts, move)
         for place, (result, move) in enumerate(zip(first.criteria, moves, strict=True))
     )
+    critical = {move for move, result in zip(moves, first.criteria, strict=True) if move and result.tier == "critical"}
     assumptions = (ONE_RUN if evidence.baseline == evidence.candidate else TWO_RUNS, AT_BAR)
-    return SelfTestReport(num_replicates, len(resampler.units), _of_policy(verdicts), criteria, assumptions)
+    return SelfTestReport(num_replicates, len(resampler.units), _of_policy(verdicts, critical), criteria, assumptions)
 
 
 def _move(result: CriterionResult, resampler: Resampler) -> Move | None:
@@ -153,9 +154,10 @@ def _of_criterion(
     return SelfTest(result.name, result.kind, said(None), said(move) if move and not reason else None, reason)
 
 
-def _of_policy(verdicts: Mapping[Move | None, list[Verdict]]) -> SelfTest:
+def _of_policy(verdicts: Mapping[Move | None, list[Verdict]], critical: set[Move]) -> SelfTest:
+    """The worst of the critical criteria's bars: at another's bar a GO may be right."""
     said = {move: _rates([verdict.verdict for verdict in given]) for move, given in verdicts.items()}
-    at_bars = [rates for move, rates in said.items() if move is not None]
+    at_bars = [rates for move, rates in said.items() if move in critical]
     worst = max(at_bars, key=lambda rates: rates.passed.times, default=None)
     return SelfTest(POLICY, "policy", said[None], worst, "" if worst else "no criterion has a bar to move scores to")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from preceptor.gates.headline import SPOKEN
 from preceptor.gates.report_types import ReportEvidence, SignatureRow, WaiverRow, WaiverState
 from preceptor.gates.types import SignOff, Waiver
 
@@ -29,6 +30,8 @@ def release_state(evidence: ReportEvidence) -> str:
     if rejected:
         return f"Not released: held back by {', '.join(rejected)}."
     waiting = [row.role for row in rows if row.state == "not signed"]
+    if evidence.verdict.verdict != "pass":
+        return f"Not released: it is {SPOKEN[evidence.verdict.verdict]}, and only a GO can be approved."
     if waiting:
         return f"Not released: waits for {', '.join(waiting)}."
     return "Not released yet: every role that the policy asks for has approved." if rows else "Not released yet."

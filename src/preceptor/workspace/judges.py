@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import json
-import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -60,14 +60,14 @@ class Judges:
         """Write answers for people to label, drawn at random from those the judge scored; how many.
 
         The judge's scores are not shown. Only a random draw may correct a rate: do not choose by hand.
-        The same run, count and seed give the same answers.
+        The draw hangs on the case and the seed alone, so two runs of one suite give the same cases.
         """
         judged = self._judged(run_id, metric)
         cases = {case.id: case for case in judged.suite.cases}
         answered = [one for one in judged.results if one.output is not None and _score(one, metric) is not None]
         if not answered:
             raise NotFoundError(f"{run_id!r} has no answer with a score of {metric!r}; is it a judge's metric?")
-        chosen = random.Random(f"{seed}:{metric}").sample(answered, min(count, len(answered)))  # noqa: S311 - a draw, no secret
+        chosen = sorted(answered, key=lambda one: _draw(seed, metric, one))[:count]
         rows = [
             _label_row(one, cases[one.case_id].messages[-1].content, cases[one.case_id].target)
             for one in sorted(chosen, key=lambda one: (one.case_id, one.epoch))
@@ -160,6 +160,11 @@ class Judges:
 
 def _score(result: SampleResult, metric: str) -> float | None:
     return next((score.value for score in result.scores if score.metric == metric), None)
+
+
+def _draw(seed: int, metric: str, result: SampleResult) -> str:
+    """A number by chance that stays the same for a case and epoch."""
+    return hashlib.sha256(f"{seed}:{metric}:{result.case_id}:{result.epoch}".encode()).hexdigest()
 
 
 def _label_row(result: SampleResult, asked: str, target: object) -> JsonObject:

@@ -124,7 +124,7 @@ def show_command(folder: Path, run_id: str, html: Path | None, as_json: bool) ->
             one.case_id,
             one.epoch,
             one.status,
-            ", ".join(f"{s.metric} {s.value}" for s in one.scores),
+            ", ".join(f"{s.metric} {s.value:.3g}" for s in one.scores if s.value is not None),
             (one.output or one.error)[:80],
         )
         for one in samples

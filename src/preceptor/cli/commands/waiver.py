@@ -37,7 +37,7 @@ def give_command(
             role=role,
             reason=reason,
             # The last day counts whole.
-            until=until.replace(tzinfo=UTC) + timedelta(days=1),
+            until=until.replace(tzinfo=UTC) + timedelta(days=1, microseconds=-1),
             slice=slice_name,
         )
         waiver = workspace.gates.waive(policy, request)
