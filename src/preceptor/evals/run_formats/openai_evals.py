@@ -91,7 +91,7 @@ def _samples(path: Path) -> Iterator[ForeignSample]:
 
 def _note(row: JsonObject, events: _Events) -> None:
     data = object_at(row, "data")
-    kind = row.get("type")
+    kind = text_of(row.get("type"))
     if kind in {"sampling", "raw_sample"}:
         events.prompt = data.get("prompt", data.get("input", events.prompt))
         said = data.get("sampled", data.get("completion"))
