@@ -90,7 +90,13 @@ def load(cls: type[Made], document: Document) -> Made:
 
 
 def _refuse_aliases(text: str, source: str) -> None:
+    depth = 0
     for event in yaml.parse(text, Loader=yaml.SafeLoader):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > MAX_DEPTH:
+            # Before the whole is read: the time of that grows with the square of the depth.
+            line = event.start_mark.line + 1 if event.start_mark else 0
+            raise InputError(f"{source}:{line}: nested deeper than {MAX_DEPTH}; flatten it")
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             line = event.start_mark.line + 1 if event.start_mark else 0
             raise InputError(f"{source}:{line}: anchors and aliases are not allowed; write the value out")
@@ -128,7 +134,10 @@ def _scalar(node: yaml.Node, source: str) -> JsonValue:
     line = node.start_mark.line + 1
     if node.tag == f"{STANDARD_TAG}timestamp":
         return str(node.value)
-    value = yaml.SafeLoader("").construct_object(node)
+    try:
+        value = yaml.SafeLoader("").construct_object(node)
+    except ValueError as error:
+        raise InputError(f"{source}:{line}: {str(node.value)[:40]!r} cannot be used: {error}") from error
     if (isinstance(value, float) and value != value) or value in (float("inf"), float("-inf")):  # noqa: PLR0124 - NaN
         raise InputError(f"{source}:{line}: {node.value} is not a number that can be used; write a finite one")
     if value is None or isinstance(value, (bool, int, float, str)):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from math import isfinite
+from math import inf, isfinite
 from pathlib import Path
 
 from preceptor.core.errors import InputError
@@ -31,6 +31,7 @@ ROLES: dict[str, Role] = {
 }
 MAX_METRIC_CHARACTERS = 100
 MAX_ID_CHARACTERS = 200
+MAX_EPOCH = 10_000
 _NOT_IN_METRIC = re.compile(r"[^\w.-]+")
 
 
@@ -52,12 +53,34 @@ def score_of(value: JsonValue, reason: JsonValue = None) -> ForeignScore:
         except ValueError:
             return ForeignScore(value=None, reason=said or f"the score {value[:80]!r} is no number")
     elif isinstance(value, (bool, int, float)):
-        number = float(value)
+        number = as_float(value)
     else:
         return ForeignScore(value=None, reason=said or "the score is no single number")
     if not isfinite(number):
         return ForeignScore(value=None, reason="the score is not finite")
     return ForeignScore(value=number, reason=said)
+
+
+def as_float(value: float) -> float:
+    """The number; infinity for a whole number that is too large for one."""
+    try:
+        return float(value)
+    except OverflowError:
+        return inf
+
+
+def epoch_of(value: JsonValue, place: str) -> int:
+    """The number of a repeat, from 1; 1 where none stands. InputError for what is none, or above 10,000.
+
+    >>> epoch_of(None, "x.jsonl:1"), epoch_of("2", "x.jsonl:1")
+    (1, 2)
+    """
+    if value in (None, ""):
+        return 1
+    text = text_of(value)[:20]
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= MAX_EPOCH:
+        raise InputError(f"{place}: epoch is {text!r}; write a whole number from 1 to {MAX_EPOCH:,}")
+    return int(text)
 
 
 def scores_of(name: str, value: JsonValue, reason: JsonValue = None) -> Iterator[tuple[str, ForeignScore]]:
@@ -129,8 +152,10 @@ def count_at(value: JsonValue, path: str) -> int | None:
 def number_at(value: JsonValue, path: str) -> float | None:
     """The finite number at a dotted path, or None."""
     found = at_path(value, path)
-    is_number = isinstance(found, (int, float)) and not isinstance(found, bool) and isfinite(found)
-    return float(found) if is_number else None  # type: ignore[arg-type]  # a number, as tested above
+    if not isinstance(found, (int, float)) or isinstance(found, bool):
+        return None
+    number = as_float(found)
+    return number if isfinite(number) else None
 
 
 def moment_of(value: JsonValue) -> datetime | None:

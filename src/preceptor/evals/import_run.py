@@ -61,10 +61,11 @@ def results_of(run: ForeignRun, suite: Suite) -> Iterator[SampleResult]:
 def identity_of_import(run: ForeignRun, suite: Suite) -> RunIdentity:
     """What the run was made of, as far as its tool says.
 
-    Only the cases' ids and metrics count for comparing: two tools' files of the same benchmark
-    may hold other texts of a case (a changed prompt is what is tested), and they pair by id.
+    Only the cases' ids, wanted answers and metrics count for comparing: two tools' files of the
+    same benchmark may hold other texts of a case (a changed prompt is what is tested), and they
+    pair by id. Another wanted answer under the same id is another case.
     """
-    bare = [EvalCase(id=case.id, messages=()) for case in suite.cases]
+    bare = [EvalCase(id=case.id, messages=(), target=case.target) for case in suite.cases]
     cases, graders_hash = suite_hashes(dataclasses.replace(suite, cases=tuple(bare), passages={}))
     target = content_hash({"target": run.target, "model": run.model, "settings": run.settings})
     return RunIdentity(cases=cases, graders=graders_hash, target=target)

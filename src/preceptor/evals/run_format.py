@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import ClassVar, Protocol
 
-from preceptor.core.errors import InputError
+from preceptor.core.errors import InputError, NotFoundError
 from preceptor.core.json_values import JsonObject
 from preceptor.core.registry import Registry
 from preceptor.evals.types import AttemptStatus, EvalCase
@@ -88,6 +88,8 @@ def read_runs(path: Path, format_name: str | None = None) -> tuple[ForeignRun, .
 
 def detect_run_format(path: Path) -> RunFormat:
     """The one format that knows the file; InputError says how to name one where none or several do."""
+    if not path.exists():
+        raise NotFoundError(f"no file {str(path)!r}; check the path")
     formats = {name: run_formats.create(name) for name in run_formats.names()}
     claims = [name for name, candidate in formats.items() if candidate.recognises(path)]
     if len(claims) == 1:

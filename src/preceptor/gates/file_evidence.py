@@ -8,11 +8,12 @@ from datetime import datetime
 from itertools import islice
 from pathlib import Path
 
-from preceptor.core.errors import InputError, NotFoundError
+from preceptor.core.errors import ConflictError, InputError, NotFoundError
 from preceptor.core.ids import content_hash
 from preceptor.core.rows import Row, iter_rows
 from preceptor.evals.coverage import score_rows
 from preceptor.evals.import_run import results_of, suite_of
+from preceptor.evals.pairing import name_some
 from preceptor.evals.run_format import ForeignRun, read_runs, run_formats
 from preceptor.evals.score_files import read_score_rows
 from preceptor.evals.types import SampleResult, ScoreRow, Suite
@@ -64,7 +65,11 @@ def read_side(name: str) -> FileSide:
 
 
 def file_evidence(baseline: FileSide, candidate: FileSide, as_of: datetime | None = None) -> Evidence:
-    """The evidence that two files give; the candidate's primary metric is the one read by default."""
+    """The evidence that two files give; the candidate's primary metric is the one read by default.
+
+    Raises ConflictError where the files want different answers to a case of one id.
+    """
+    _require_same_targets(baseline, candidate)
     return Evidence(
         baseline=baseline.rows,
         candidate=candidate.rows,
@@ -73,6 +78,21 @@ def file_evidence(baseline: FileSide, candidate: FileSide, as_of: datetime | Non
         candidate_facts=candidate.facts,
         as_of=as_of,
     )
+
+
+def _require_same_targets(baseline: FileSide, candidate: FileSide) -> None:
+    if baseline.suite is None or candidate.suite is None:
+        return
+    wanted = {case.id: case.target for case in baseline.suite.cases if case.target is not None}
+    other = [
+        case.id
+        for case in candidate.suite.cases
+        if case.target is not None and case.id in wanted and wanted[case.id] != case.target
+    ]
+    if other:
+        raise ConflictError(
+            f"the two files want different answers to the same case: {name_some(other)}; are these runs of one suite?"
+        )
 
 
 def _place(name: str) -> tuple[Path, str]:
@@ -90,7 +110,8 @@ def _is_score_file(path: Path) -> bool:
     if claims != [PLAIN_ROWS]:
         return not claims
     first = next(islice(iter_rows(path), 1))
-    return isinstance(first, Row) and not any(name.startswith(("scores", "score.")) for name in first.value)
+    others = ("scores", "score.", "epoch")
+    return isinstance(first, Row) and not any(name.startswith(others) for name in first.value)
 
 
 def _chosen(runs: tuple[ForeignRun, ...], target: str, path: Path) -> ForeignRun:

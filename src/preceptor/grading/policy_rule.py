@@ -9,6 +9,7 @@ from typing import Literal
 
 from preceptor.core.errors import InputError
 from preceptor.governance.personal_data import find_personal_data
+from preceptor.grading.bounded_regex import bounded_search
 from preceptor.grading.links import is_allowed, linked_hosts
 from preceptor.grading.phrase import phrase_pattern
 
@@ -82,7 +83,7 @@ class PolicyRule:
 
 def _first(phrases: Iterable[str], text: str) -> str | None:
     for phrase in phrases:
-        found = phrase_pattern(phrase).search(text)
+        found = bounded_search(phrase_pattern(phrase), text)
         if found is not None:
             return found.group()
     return None

@@ -16,6 +16,7 @@ from preceptor.evals.foreign_values import (
     case_id,
     content_text,
     count_at,
+    epoch_of,
     first_bytes,
     messages_of,
     moment_of,
@@ -133,12 +134,11 @@ def _sample(sample: JsonObject, place: str) -> ForeignSample:
     error = at_path(sample, "error.message") or sample.get("error")
     status: AttemptStatus = "infra_error" if error else "ok"
     metadata = object_at(sample, "metadata")
-    epoch = sample.get("epoch")
     return ForeignSample(
         case=EvalCase(
             id=case_id(sample.get("id"), place), messages=asked, target=sample.get("target"), metadata=metadata
         ),
-        epoch=epoch if isinstance(epoch, int) and epoch > 0 else 1,
+        epoch=epoch_of(sample.get("epoch"), place),
         status=status,
         output=None if error and not output else storable(output),
         error=storable(text_of(error))[:2000] if error else "",

@@ -13,7 +13,7 @@ from preceptor.core.errors import InputError, PreceptorError
 from preceptor.core.json_values import JsonObject, JsonValue
 from preceptor.core.rows import BadRow, Row, iter_rows, text_of
 from preceptor.core.storable_text import storable
-from preceptor.evals.foreign_values import case_id, messages_of, metric_name, number_at, score_of, scores_of
+from preceptor.evals.foreign_values import case_id, epoch_of, messages_of, metric_name, number_at, score_of, scores_of
 from preceptor.evals.run_format import ForeignRun, ForeignSample, ForeignScore
 from preceptor.evals.types import EvalCase
 from preceptor.models.types import Usage
@@ -71,7 +71,7 @@ def _sample(value: JsonObject, place: str, *, is_text: bool) -> ForeignSample:
             slices=_names(value.get("slices", value.get("slice"))),
             tags=_names(value.get("tags")),
         ),
-        epoch=_epoch(value.get("epoch"), place),
+        epoch=epoch_of(value.get("epoch"), place),
         status="infra_error" if error else "ok",
         output=None if value.get("output") is None else storable(text_of(value["output"])),
         error=storable(error)[:2000],
@@ -96,13 +96,6 @@ def _scores(value: JsonObject, *, is_text: bool) -> dict[str, ForeignScore]:
         elif name.startswith(SCORE_PREFIX):
             found[metric_name(name.removeprefix(SCORE_PREFIX))] = score_of(read)
     return found
-
-
-def _epoch(value: JsonValue, place: str) -> int:
-    text = text_of(value) or "1"
-    if not text.isdigit() or int(text) < 1:
-        raise InputError(f"{place}: epoch is {value!r}; write a whole number from 1")
-    return int(text)
 
 
 def _names(value: JsonValue) -> tuple[str, ...]:

@@ -19,6 +19,7 @@ from preceptor.evals.foreign_values import first_bytes, messages_of
 from preceptor.evals.suite_format import ForeignSuite
 from preceptor.evals.types import EvalCase, Suite
 from preceptor.grading.assertion import AssertionType
+from preceptor.grading.bounded_regex import bounded_pattern
 from preceptor.models.types import Message
 
 FILE = "file://"
@@ -94,6 +95,8 @@ def _suite(name: str, prompt: str, default: JsonObject, tests: list[JsonObject])
         for variables in _combinations({**object_at(default, "vars"), **object_at(test, "vars")}):
             case = _case(prompt, variables, default, test, notes)
             cases.setdefault(case.id, case)
+    if any(not case.metadata["assertions"] and not case.rubric for case in cases.values()):
+        notes.add("a test has no assertion that can be checked here: its case has no score")
     if any(turn.role == "system" for case in cases.values() for turn in case.messages):
         notes.add("a system turn stands in the prompt; move it into the target's `system`: here it is not asked")
     graders: dict[str, JsonObject] = {"assertions": {"kind": "assertions"}}
@@ -107,7 +110,9 @@ def _case(prompt: str, variables: JsonObject, default: JsonObject, test: JsonObj
     for one in [*_listed(default.get("assert")), *_listed(test.get("assert"))]:
         kind = text_of(one.get("type"))
         negate, bare = kind.startswith("not-"), kind.removeprefix("not-")
-        if bare in TAKEN_OVER:
+        if bare == "regex" and _why_no_pattern(one.get("value")):
+            notes.add(f"a regex is not used: {_why_no_pattern(one.get('value'))}")
+        elif bare in TAKEN_OVER:
             value = _filled(one.get("value"), variables)
             asserted.append({"type": bare, "value": value, "weight": one.get("weight", 1), "negate": negate})
         elif bare == "llm-rubric":
@@ -126,6 +131,14 @@ def _case(prompt: str, variables: JsonObject, default: JsonObject, test: JsonObj
         metadata=metadata,
         slices=tuple(f"{key}={text_of(value)}" for key, value in object_at(test, "metadata").items()),
     )
+
+
+def _why_no_pattern(value: JsonValue) -> str:
+    try:
+        bounded_pattern(text_of(value))
+    except InputError as error:
+        return str(error)
+    return ""
 
 
 def _prompts(value: JsonValue, folder: Path) -> Iterator[str]:

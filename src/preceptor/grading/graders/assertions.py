@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import ClassVar, get_args
 
@@ -14,8 +13,8 @@ from preceptor.core.errors import InputError
 from preceptor.core.json_values import JsonObject, JsonValue, parse_json
 from preceptor.core.rows import text_of
 from preceptor.grading.assertion import Assertion, AssertionType
+from preceptor.grading.bounded_regex import bounded_pattern, bounded_search
 from preceptor.grading.output_part import shown
-from preceptor.grading.regex_safety import nested_repeat
 from preceptor.grading.types import Sample, Score
 
 KEY = "assertions"
@@ -93,7 +92,7 @@ def holds(one: Assertion, output: str) -> bool:
         case "starts-with":
             return output.lstrip().startswith(tuple(texts))
         case "regex":
-            return re.search(_pattern(text_of(one.value)), output) is not None
+            return bounded_search(bounded_pattern(text_of(one.value)), output) is not None
         case "is-json":
             return _is_json(output, one.value)
 
@@ -118,16 +117,6 @@ def _is_json(output: str, schema: JsonValue) -> bool:
     except InputError:
         return False
     return True
-
-
-def _pattern(text: str) -> re.Pattern[str]:
-    try:
-        pattern = re.compile(text)
-    except (re.error, RecursionError, OverflowError) as error:
-        raise InputError(f"{text!r} is not a regular expression: {error}") from error
-    if nested_repeat(pattern):
-        raise InputError(f"pattern {text!r} repeats a repeat without end, which some texts make run for hours")
-    return pattern
 
 
 def _texts(value: JsonValue) -> list[str]:
