@@ -81,7 +81,9 @@ def cache_folder(environ: Mapping[str, str] | None = None) -> Path:
 def current_actor(environ: Mapping[str, str] | None = None) -> str:
     """Who acts, as written in the audit log: PRECEPTOR_ACTOR, or the operating system's user name."""
     environ = os.environ if environ is None else environ
-    told = environ.get("PRECEPTOR_ACTOR")
+    told = environ.get("PRECEPTOR_ACTOR", "").strip()
+    if not told.isprintable():
+        raise InputError(f"PRECEPTOR_ACTOR is {told!r}; write a name of printable characters")
     if told:
         return told
     try:

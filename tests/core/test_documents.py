@@ -116,3 +116,14 @@ def test_more_than_fifty_mistakes_are_counted():
     text = "name: a\n" + "".join(f"x{number}: 1\n" for number in range(60))
     with pytest.raises(InputError, match="and 10 more mistakes"):
         load(Outer, parse_document(text, "x.yaml"))
+
+
+@pytest.mark.parametrize("text", ["a: " + "[" * 50_000, "a: " + "{b: " * 5_000])
+def test_deep_nesting_is_refused_before_it_costs_time(text):
+    with pytest.raises(InputError, match="nested deeper than 50"):
+        parse_document(text, "x.yaml")
+
+
+def test_a_number_of_thousands_of_digits_names_its_line():
+    with pytest.raises(InputError, match="x.yaml:2: '1000"):
+        parse_document("a: 1\nb: 1" + "0" * 5000, "x.yaml")

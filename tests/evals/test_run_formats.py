@@ -187,3 +187,28 @@ def test_no_format_claims_anothers_file(name, path):
     claims = [other for other in run_formats.names() if run_formats.create(other).recognises(path)]
     assert len(claims) == (0 if path.name.startswith("results_") else 1)
     assert name in run_formats.names()
+
+
+@pytest.mark.parametrize("epoch", [10**400, 30_000_000, 0, "x"])
+def test_an_epoch_that_is_none_is_refused(tmp_path, epoch):
+    path = tmp_path / "log.json"
+    log = {"version": 2, "eval": {"task": "t"}, "samples": [{"id": 1, "epoch": epoch, "scores": {"m": {"value": 1}}}]}
+    path.write_text(json.dumps(log))
+    with pytest.raises(InputError, match="write a whole number from 1 to 10,000"):
+        suite_of(read_runs(path)[0])
+
+
+def test_a_score_too_large_for_a_number_is_no_score(tmp_path):
+    path = tmp_path / "rows.jsonl"
+    path.write_text(f'{{"id": "a", "scores": {{"m": 1{"0" * 400}}}}}\n{{"id": "b", "scores": {{"m": 1}}}}\n')
+    assert values(read_runs(path)[0], "m") == [None, 1]
+
+
+def test_another_wanted_answer_is_another_case(tmp_path):
+    hashes = []
+    for target in ("x", "y"):
+        path = tmp_path / f"{target}.jsonl"
+        path.write_text(json.dumps({"id": "a", "scores": {"m": 1}, "target": target}) + "\n")
+        run = read_runs(path)[0]
+        hashes.append(identity_of_import(run, suite_of(run)).cases)
+    assert hashes[0] != hashes[1]

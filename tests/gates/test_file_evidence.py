@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from preceptor.core.errors import InputError
+from preceptor.core.errors import ConflictError, InputError
 from preceptor.gates.file_evidence import file_evidence, read_side
 from preceptor.gates.types import LATENCY_METRIC, TOKENS_METRIC
 
@@ -54,3 +54,21 @@ def test_a_file_with_several_runs_needs_a_name():
     evidence = file_evidence(*sides)
     assert [row.id for row in evidence.baseline["pass"]] == [row.id for row in evidence.candidate["pass"]]
     assert evidence.primary == "pass"
+
+
+def test_files_that_want_different_answers_are_not_one_suite(tmp_path):
+    sides = []
+    for name in ("x", "y"):
+        path = tmp_path / f"{name}.jsonl"
+        path.write_text(f'{{"id": "a", "scores": {{"m": 1}}, "target": "{name}"}}\n')
+        sides.append(read_side(str(path)))
+    with pytest.raises(ConflictError, match="want different answers to the same case: 'a'"):
+        file_evidence(*sides)
+
+
+def test_rows_with_epochs_are_read_by_case(tmp_path):
+    path = tmp_path / "a.jsonl"
+    path.write_text(
+        "".join(f'{{"id": "a", "score": {score}, "epoch": {epoch}}}\n' for epoch, score in ((1, 1), (2, 0)))
+    )
+    assert [row.score for row in read_side(str(path)).rows["score"]] == [0.5]

@@ -126,3 +126,16 @@ def test_what_is_no_go_can_be_rejected_but_not_approved():
     check_sign_off(word("product", "pia", "reject", remark="no"), no_go, [], PERMITTED)
     with pytest.raises(ConflictError, match="is NO-GO; only a GO can be approved"):
         check_sign_off(word("product", "pia"), no_go, [], PERMITTED)
+
+
+@pytest.mark.parametrize("spelling", ["ADA", " ada ", "\uff41\uff44\uff41", "Ada"])
+def test_another_spelling_is_no_other_person(spelling):
+    with pytest.raises(NotAllowedError, match="has approved as 'engineering' already"):
+        check_sign_off(word("safety", spelling), GO, ALL[:1], PERMITTED)
+    with pytest.raises(ConflictError, match="one person approved in several roles"):
+        require_releasable(GO, [*ALL[:2], word("safety", spelling)], [])
+
+
+def test_a_name_with_control_characters_is_refused():
+    with pytest.raises(InputError, match="the actor is"):
+        check_sign_off(word("safety", "a\nb"), GO, [], PERMITTED)

@@ -58,8 +58,10 @@ def test_what_is_no_waiver_is_refused(changes, error, said):
         make_waiver(replace(REQUEST, **changes), POLICY, NOW)
 
 
-def test_a_role_that_the_policy_does_not_list_may_be_named():
-    assert make_waiver(replace(REQUEST, by="eve", role="legal"), POLICY, NOW).role == "legal"
+def test_a_role_that_the_policy_does_not_list_is_refused():
+    """Or who may not speak as product could speak as anything else."""
+    with pytest.raises(NotFoundError, match="has no role 'legal'; it has: engineering, product"):
+        make_waiver(replace(REQUEST, by="eve", role="legal"), POLICY, NOW)
     assert make_waiver(replace(REQUEST, by="eve", role="product"), POLICY, NOW).by == "eve"
 
 

@@ -86,11 +86,23 @@ def judge_difference(evidence: Evidence, bar: Bar) -> CriterionResult:
     pairs, unpaired = pair_scores(evidence.baseline[metric], evidence.candidate[metric])
     if not pairs:
         return _result(bar, metric, 0, _nothing("no case has a score on both sides; are these the same cases?"))
+    if bar.scale is None and _scale_changed(pairs):
+        why = "one side's scores are from 0 to 1 and the other's are not: is it the same scale? Name it with `scale`"
+        return _result(bar, metric, len(pairs), _nothing(why))
     finding = _finding(evidence, metric, pairs, bar)
     if finding.verdict == "pass" and unpaired.num_cases and not bar.allow_unpaired:
         reason = f"{why_unpaired(unpaired)}; without them: {finding.reason}"
         finding = finding._replace(verdict="inconclusive", reason=reason)
     return _result(bar, metric, len(pairs), finding)
+
+
+def _scale_changed(pairs: Sequence[ScorePair]) -> bool:
+    """True when one side's scores all lie in 0 to 1 and the other's do not."""
+    is_unit = [
+        all(0 <= score <= 1 for score in side)
+        for side in zip(*((pair.baseline, pair.candidate) for pair in pairs), strict=True)
+    ]
+    return is_unit[0] != is_unit[1]
 
 
 def why_no_metric(evidence: Evidence, metric: str) -> str:

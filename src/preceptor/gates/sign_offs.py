@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from preceptor.core.errors import ConflictError, InputError, NotAllowedError, NotFoundError
 from preceptor.gates.headline import SPOKEN
+from preceptor.gates.people import person_key
 from preceptor.gates.types import SignOff, Verdict, Waiver
 
 LONGEST_NAME = 200
@@ -33,7 +34,10 @@ def check_sign_off(
         return
     if verdict.verdict != "pass":
         raise ConflictError(f"the verdict {verdict.id!r} is {SPOKEN[verdict.verdict]}; only a GO can be approved")
-    others = [role for role, word in _latest(earlier).items() if word.by == new.by and word.decision == "approve"]
+    mine = person_key(new.by)
+    others = [
+        role for role, word in _latest(earlier).items() if person_key(word.by) == mine and word.decision == "approve"
+    ]
     others = [role for role in others if role != new.role]
     if others:
         raise NotAllowedError(f"{new.by!r} has approved as {others[0]!r} already; {new.role!r} is for another person")
@@ -66,7 +70,7 @@ def require_releasable(verdict: Verdict, sign_offs: Sequence[SignOff], open_waiv
     if silent:
         missing.append(f"not approved yet by: {', '.join(silent)}")
     approvals = [word for role, word in _latest(sign_offs).items() if role in verdict.sign_offs]
-    people = [word.by for word in approvals if word.decision == "approve"]
+    people = [person_key(word.by) for word in approvals if word.decision == "approve"]
     twice = sorted({person for person in people if people.count(person) > 1})
     if twice:
         missing.append(f"one person approved in several roles: {', '.join(twice)}")
@@ -84,7 +88,7 @@ def _latest(sign_offs: Iterable[SignOff]) -> dict[str, SignOff]:
 
 
 def _check_texts(new: SignOff) -> None:
-    if not new.by.strip() or len(new.by) > LONGEST_NAME:
+    if not new.by.strip() or not new.by.isprintable() or len(new.by) > LONGEST_NAME:
         raise InputError(f"the actor is {new.by[:LONGEST_NAME]!r}; write a name of 1 to {LONGEST_NAME} characters")
     if len(new.remark) > LONGEST_REMARK:
         raise InputError(f"the remark has {len(new.remark):,} characters; write at most {LONGEST_REMARK:,}")

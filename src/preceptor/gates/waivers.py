@@ -51,7 +51,11 @@ def make_waiver(request: WaiverRequest, policy: Policy, now: datetime) -> Waiver
             f"{rule.name!r} of the policy {policy.name!r} cannot be waived: it says `waivable: false`"
         )
     _check_texts(request)
-    permitted = policy.sign_offs.get(request.role, ())
+    if policy.sign_offs and request.role.strip() not in policy.sign_offs:
+        raise NotFoundError(
+            f"the policy {policy.name!r} has no role {request.role!r}; it has: {', '.join(policy.sign_offs)}"
+        )
+    permitted = policy.sign_offs.get(request.role.strip(), ())
     if permitted and request.by not in permitted:
         raise NotAllowedError(f"{request.by!r} does not speak for {request.role!r}; it may be: {', '.join(permitted)}")
     _check_end(request.until, policy, now)

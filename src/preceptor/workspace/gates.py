@@ -77,6 +77,11 @@ class Gates:
             policy = core.definitions.policy(policy_name)
             return collect_gate_evidence(connection, baseline, candidate, policy.name, core.clock())
 
+    def get(self, verdict_id: str) -> Verdict:
+        """A verdict; NotFoundError for none."""
+        with self.core.database.read() as connection:
+            return VerdictStore(connection).get(verdict_id)
+
     def list_verdicts(self, cursor: str | None = None) -> Page[Verdict]:
         """One page of verdicts, the newest first."""
         with self.core.database.read() as connection:

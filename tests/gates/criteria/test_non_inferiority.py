@@ -37,3 +37,13 @@ def test_more_confidence_takes_more_cases(confidence, least):
     assert least <= needed <= 1.15 * least
     assert criterion.judge(flipped(needed - 1, 0, 0)).verdict == "inconclusive"
     assert criterion.judge(flipped(needed, 0, 0)).verdict == "pass"
+
+
+def test_another_scale_on_one_side_is_no_gain():
+    old = [ScoreRow(id=str(case), score=float(case % 4 > 0)) for case in range(200)]
+    new = [ScoreRow(id=str(case), score=100.0) for case in range(200)]
+    evidence = Evidence(baseline={"m": old}, candidate={"m": new}, primary="m")
+    found = NonInferiority(margin=0.05).judge(evidence)
+    assert (found.verdict, found.n) == ("inconclusive", 200)
+    assert "is it the same scale?" in found.reason
+    assert NonInferiority(margin=0.05, scale=(0, 100)).judge(evidence).verdict == "pass"

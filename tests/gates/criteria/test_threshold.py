@@ -74,3 +74,14 @@ def test_shared_clusters_count_once():
 def test_a_minimum_that_is_no_number_is_an_error():
     with pytest.raises(InputError, match="minimum"):
         Threshold(minimum=float("nan"))
+
+
+def test_cases_that_the_baseline_has_not_make_a_pass_inconclusive():
+    """A minimum is not reached by adding easy cases."""
+    old = [ScoreRow(id=str(case), score=float(case % 4 > 0)) for case in range(200)]
+    padded = [*old, *(ScoreRow(id=f"easy-{case}", score=1.0) for case in range(1000))]
+    found = Threshold(minimum=0.7).judge(Evidence(baseline={"m": old}, candidate={"m": padded}, primary="m"))
+    assert found.verdict == "inconclusive"
+    assert "cases that the baseline has not: 1000" in found.reason
+    alone = Threshold(minimum=0.7).judge(Evidence(baseline={}, candidate={"m": padded}, primary="m"))
+    assert alone.verdict == "pass"

@@ -17,6 +17,9 @@ from preceptor.workspace import Workspace
 def command(folder: Path, verdict_id: str, as_json: bool) -> None:
     """Mark a GO as released; what is still missing is named, and the exit code is 4."""
     with Workspace.open(folder) as workspace:
+        # What a reader of the verdict must know, whoever signs must know.
+        for said in workspace.gates.get(verdict_id).notes:
+            note(f"note: {said}")
         release = workspace.gates.release(verdict_id)
     if as_json:
         print_json(release)

@@ -20,6 +20,9 @@ from preceptor.workspace import Workspace
 def command(folder: Path, verdict_id: str, role: str, reject: bool, remark: str, as_json: bool) -> None:
     """Approve a verdict in a role that its policy asks for. You are PRECEPTOR_ACTOR, or the system's user."""
     with Workspace.open(folder) as workspace:
+        # What a reader of the verdict must know, whoever signs must know.
+        for said in workspace.gates.get(verdict_id).notes:
+            note(f"note: {said}")
         word = workspace.gates.sign(verdict_id, role, "reject" if reject else "approve", remark)
     if as_json:
         print_json(word)

@@ -73,6 +73,10 @@ class Threshold:
         if verdict == "pass" and missing and not self.allow_missing:
             reason = f"cases without a score: {len(missing)} ({name_some(missing)}); without them: {estimate.reason}"
             return self._result(metric, "inconclusive", len(scored), estimate._replace(reason=reason))
+        added = unpaired.only_in_candidate if evidence.baseline.get(metric) else ()
+        if verdict == "pass" and added and not self.allow_missing:
+            reason = f"cases that the baseline has not: {len(added)} ({name_some(added)}); with them: {estimate.reason}"
+            return self._result(metric, "inconclusive", len(scored), estimate._replace(reason=reason))
         return self._result(metric, verdict, len(scored), estimate)
 
     def _verdict(self, interval: Interval | None) -> Decision:

@@ -1,0 +1,17 @@
+"""When two names are one person: spelling, case and spaces do not make another."""
+
+from __future__ import annotations
+
+import unicodedata
+
+
+def person_key(name: str) -> str:
+    """What two ways to write one name share.
+
+    Letters that only look alike in two scripts stay different: where that matters, the policy
+    names the people who may sign.
+
+    >>> person_key(" ADA  Lovelace ") == person_key("ada lovelace")
+    True
+    """
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
