@@ -30,7 +30,7 @@ def bounded_pattern(text: str, *, ignore_case: bool = False) -> regex.Pattern[st
         is_endless = nested_repeat(re.compile(text))
         compiled = regex.compile(text, regex.IGNORECASE if ignore_case else 0)
     except (re.error, regex.error, RecursionError, OverflowError) as error:
-        raise InputError(f"{text!r} is not a regular expression: {error}") from error
+        raise InputError(f"pattern {text!r} is not a regular expression: {error}") from error
     if is_endless:
         raise InputError(
             f"pattern {text!r} repeats a repeat without end, which some texts make run for hours; "
