@@ -43,7 +43,7 @@ format: .venv-test/ready
 requirements: | $(UV)  ## Make the hashed requirement files again.
 	$(UV) pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --python-version 3.11 pyproject.toml -o requirements/core.txt
 	$(UV) pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --python-version 3.11 --extra local pyproject.toml -c requirements/core.txt -o requirements/demo.txt
-	$(UV) pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --python-version 3.11 --extra local --extra postgres --extra similarity pyproject.toml requirements/test.in -o requirements/test.txt
+	$(UV) pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --python-version 3.11 --all-extras pyproject.toml requirements/test.in -o requirements/test.txt
 
 clean:
 	rm -rf .venv-* dist build preceptor-demo
