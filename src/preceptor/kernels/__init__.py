@@ -1,0 +1,1 @@
+"""Compiled inner loops: Arrow in, Arrow out."""
