@@ -17,6 +17,7 @@ from preceptor.datasets.checks.personal_data import PersonalData
 from preceptor.datasets.checks.schema import Schema
 from preceptor.datasets.checks.split_leakage import SplitLeakage
 from preceptor.datasets.record import make_record
+from preceptor.datasets.run_checks import CheckEntry, find_in, run_checks
 from preceptor.models.types import Message
 
 NOTHING = CheckContext(eval_texts={})
@@ -37,7 +38,7 @@ def turns(*roles: str) -> tuple[Message, ...]:
     ],
 )
 def test_schema_accepts_conversations_that_end_with_an_answer(roles):
-    assert list(Schema().find([make_record("sft", turns(*roles))], NOTHING)) == []
+    assert find_in(Schema(), [make_record("sft", turns(*roles))], NOTHING) == []
 
 
 @pytest.mark.parametrize(
@@ -54,14 +55,14 @@ def test_schema_accepts_conversations_that_end_with_an_answer(roles):
     ],
 )
 def test_schema_names_what_is_wrong_with_the_turns(roles, said):
-    (finding,) = Schema().find([make_record("sft", turns(*roles))], NOTHING)
+    (finding,) = find_in(Schema(), [make_record("sft", turns(*roles))], NOTHING)
     assert finding.index == 0
     assert re.search(said, finding.reason)
 
 
 def test_schema_names_empty_and_equal_answers(preference):
     records = [preference("a", "Yes. ", "yes."), preference("a", " ", "no"), preference("a", "yes", "no")]
-    found = list(Schema().find(records, NOTHING))
+    found = find_in(Schema(), records, NOTHING)
     assert [finding.reason for finding in found] == [
         "the chosen and the rejected answer say the same",
         "the chosen answer is empty",
@@ -69,26 +70,26 @@ def test_schema_names_empty_and_equal_answers(preference):
 
 
 def test_schema_tells_all_faults_of_a_record_at_once(sft):
-    (finding,) = Schema(max_characters=5).find([sft(" ", "a long answer")], NOTHING)
+    (finding,) = find_in(Schema(max_characters=5), [sft(" ", "a long answer")], NOTHING)
     assert finding.reason == "14 characters, at most 5 are allowed; messages[0] is empty"
 
 
 def test_schema_bounds_the_number_of_messages():
     record = make_record("sft", turns(*["user", "assistant"] * 3))
-    (finding,) = Schema(max_messages=5).find([record], NOTHING)
+    (finding,) = find_in(Schema(max_messages=5), [record], NOTHING)
     assert finding.reason == "6 messages, at most 5 are allowed"
 
 
 def test_a_copy_is_found_and_the_first_is_kept(sft):
     records = [sft("Hi", "Hello"), sft("Bye", "So long"), sft(" hi\n", "HELLO"), sft("Hi", "Hello")]
-    found = list(ExactDuplicate().find(records, NOTHING))
+    found = find_in(ExactDuplicate(), records, NOTHING)
     assert [finding.index for finding in found] == [2, 3]
     assert {finding.evidence["kept"] for finding in found} == {records[0].id}
 
 
 def test_swapped_preferences_and_other_kinds_are_no_copies(preference, sft):
     records = [preference("a", "b", "c"), preference("a", "c", "b"), sft("a", "b")]
-    assert list(ExactDuplicate().find(records, NOTHING)) == []
+    assert find_in(ExactDuplicate(), records, NOTHING) == []
 
 
 def test_a_group_in_two_splits_leaks(sft):
@@ -98,7 +99,7 @@ def test_a_group_in_two_splits_leaks(sft):
         sft("c", "3", group="g", split="test"),
         sft("d", "4", group="h", split="test"),
     ]
-    (finding,) = SplitLeakage().find(records, NOTHING)
+    (finding,) = find_in(SplitLeakage(), records, NOTHING)
     assert finding.index == 2
     assert finding.evidence == {"shared": "group", "record": records[0].id, "splits": ["train", "test"]}
 
@@ -109,17 +110,18 @@ def test_a_prompt_in_two_splits_leaks_whatever_the_answer_and_the_kind(sft, pref
         preference(" where IS it?", "2", "3", split="validation"),
         sft("Where was it?", "1", split="test"),
     ]
-    (finding,) = SplitLeakage().find(records, NOTHING)
+    (finding,) = find_in(SplitLeakage(), records, NOTHING)
     assert finding.index == 1
     assert finding.reason == "its prompt stands in train and in validation"
 
 
 def test_leakage_cannot_be_checked_without_splits(sft):
-    assert SplitLeakage().missing([sft("a", "b")], NOTHING) == "no record has a split"
+    (result,) = run_checks([sft("a", "b")], [CheckEntry(kind="split_leakage")], NOTHING)
+    assert (result.num_checked, result.reason) == (0, "no record has a split")
 
 
 def contaminated(records, cases, **settings):
-    return list(EvalContamination(**settings).find(records, CheckContext(eval_texts=cases)))
+    return find_in(EvalContamination(**settings), records, CheckContext(eval_texts=cases))
 
 
 def test_an_eval_case_hidden_in_prose_is_found_in_any_field(sft, preference):
@@ -175,7 +177,7 @@ def test_chinese_cases_are_compared_by_characters(sft):
 
 
 def test_contamination_cannot_be_checked_without_cases(sft):
-    assert "no eval cases" in (EvalContamination().missing([sft("a", "b")], NOTHING) or "")
+    assert "no eval cases" in (EvalContamination().missing(NOTHING) or "")
 
 
 @pytest.mark.parametrize(
@@ -238,7 +240,7 @@ def test_personal_data_is_found_in_every_text_and_never_quoted(sft, preference):
         sft("a", "b", rationale=f"asked {address}"),
         sft("nothing", "here"),
     ]
-    found = list(PersonalData().find(records, NOTHING))
+    found = find_in(PersonalData(), records, NOTHING)
     places = [finding.evidence["places"][0] for finding in found]
     assert [finding.index for finding in found] == [0, 1, 2]
     assert [place["field"] for place in places] == ["messages[0].content", "chosen", "rationale"]
@@ -247,9 +249,9 @@ def test_personal_data_is_found_in_every_text_and_never_quoted(sft, preference):
 
 
 def test_allowed_types_of_personal_data_pass(sft):
-    (finding,) = PersonalData().find([sft("ada@example.org", "ok")], NOTHING)
+    (finding,) = find_in(PersonalData(), [sft("ada@example.org", "ok")], NOTHING)
     allowed = (finding.evidence["places"][0]["type"],)
-    assert list(PersonalData(allow=allowed).find([sft("ada@example.org", "ok")], NOTHING)) == []
+    assert find_in(PersonalData(allow=allowed), [sft("ada@example.org", "ok")], NOTHING) == []
 
 
 def test_ten_thousand_records_are_compared_in_one_pass(sft):
@@ -258,5 +260,5 @@ def test_ten_thousand_records_are_compared_in_one_pass(sft):
     texts = [" ".join(choice) for choice in itertools.islice(itertools.permutations(words, 9), 10_000)]
     records = [replace(sft(text, "ok"), split="train") for text in texts]
     context = CheckContext(eval_texts={f"case_{place}": text for place, text in enumerate(texts[:100])})
-    assert len(list(EvalContamination().find(records, context))) >= 100
-    assert list(ExactDuplicate().find(records, context)) == []
+    assert len(find_in(EvalContamination(), records, context)) >= 100
+    assert find_in(ExactDuplicate(), records, context) == []

@@ -20,19 +20,13 @@ class FieldText(NamedTuple):
 
 def iter_texts(record: Record) -> Iterator[FieldText]:
     """Every text that a model would read or learn, in the record's order; empty ones are left out."""
-    for place, message in enumerate(record.messages):
-        if message.content:
-            yield FieldText(f"messages[{place}].content", message.content)
-        for number, call in enumerate(message.tool_calls):
-            yield FieldText(f"messages[{place}].tool_calls[{number}].arguments", call.arguments)
-    if record.chosen:
-        yield FieldText("chosen", record.chosen)
-    if record.rejected:
-        yield FieldText("rejected", record.rejected)
+    for text in (*_turn_texts(record.messages), *_answer_texts(record)):
+        if text.text:
+            yield text
 
 
 def prompt_messages(record: Record) -> tuple[Message, ...]:
-    """What the model is shown: all messages of a preference record, all but the last answer of an sft record.
+    """What the model is shown: all but the last answer of an sft record, all messages of the others.
 
     A plain text (one lone answer) is its own prompt.
     """
@@ -43,3 +37,20 @@ def prompt_messages(record: Record) -> tuple[Message, ...]:
 def prompt_hash(record: Record) -> str:
     """SHA-256 of the normalised prompt: equal for prompts that differ only in capitals or white space."""
     return content_hash([[message.role, normalise(message.content)] for message in prompt_messages(record)])
+
+
+def _turn_texts(messages: tuple[Message, ...]) -> Iterator[FieldText]:
+    for place, message in enumerate(messages):
+        yield FieldText(f"messages[{place}].content", message.content)
+        for number, call in enumerate(message.tool_calls):
+            yield FieldText(f"messages[{place}].tool_calls[{number}].arguments", call.arguments)
+
+
+def _answer_texts(record: Record) -> Iterator[FieldText]:
+    yield FieldText("chosen", record.chosen or "")
+    yield FieldText("rejected", record.rejected or "")
+    yield FieldText("completion", record.completion or "")
+    for place, answer in enumerate(record.ranked):
+        yield FieldText(f"ranked[{place}].text", answer.text)
+    for place, step in enumerate(record.steps):
+        yield FieldText(f"steps[{place}].text", step.text)

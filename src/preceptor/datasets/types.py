@@ -10,39 +10,102 @@ from preceptor.core.json_values import JsonObject
 from preceptor.models.types import Message
 from preceptor.qc.types import Agreement
 
-RecordKind = Literal["sft", "preference"]
+RecordKind = Literal["sft", "preference", "ranking", "binary", "scored", "steps", "spans"]
 SplitName = Literal["train", "validation", "test"]
+MediaKind = Literal["image", "document", "audio", "video"]
+Fix = Literal["drop", "mend", "none"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RankedAnswer:
+    """One answer of a ranking; rank 1 is the best, equal ranks are ties."""
+
+    text: str
+    rank: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """One step of a worked answer; `is_good` is None where nobody judged it."""
+
+    text: str
+    is_good: bool | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class SpanLabel:
+    """A label on the characters `start` up to, not including, `end` of one message."""
+
+    message: int
+    start: int
+    end: int
+    label: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Media:
+    """An image or another file in a message, named by its SHA-256; it stands before the character `at` of the text."""
+
+    message: int
+    at: int
+    kind: MediaKind
+    sha256: str
+    media_type: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Record:
     """One training example. `id` is the hash of what is learnt from it, not of where it came from.
 
-    For `sft`, `messages` is the conversation with the wanted last turn. For `preference`,
-    `messages` is the prompt, `chosen` and `rejected` the two answers. `group` keeps records
-    of one conversation or user in one split. `source_ids` are the trace, task and label ids.
+    What is learnt, by kind (a field of another kind is None or empty):
+
+    - `sft`: `messages`, the conversation with the wanted last turn; `tools` it may call.
+    - `preference`: `messages` is the prompt, `chosen` and `rejected` the two answers, `margin` by how much.
+    - `ranking`: `messages` is the prompt, `ranked` its answers.
+    - `binary`: `messages` is the prompt, `completion` the answer, `is_good` whether it is wanted.
+    - `scored`: `messages` is the prompt, `completion` the answer, `score` its reward.
+    - `steps`: `messages` is the prompt, `steps` the worked answer.
+    - `spans`: `messages` is the text, `spans` the labels on it.
+
+    `media` are the files that stand in the messages. `group` keeps records of one conversation
+    or user in one split. `source_ids` are the trace, task and label ids. `licence` is an SPDX
+    identifier, `consent` the basis on which the data may be used, `created_at` an ISO 8601 moment,
+    `annotators` are pseudonyms. A record with a `generator` is synthetic: the model that wrote it,
+    with `generator_prompt`, the SHA-256 of what it was asked.
     """
 
     id: str
     kind: RecordKind
     messages: tuple[Message, ...]
+    tools: tuple[JsonObject, ...] = ()
     chosen: str | None = None
     rejected: str | None = None
+    margin: float | None = None
+    completion: str | None = None
+    is_good: bool | None = None
+    score: float | None = None
+    ranked: tuple[RankedAnswer, ...] = ()
+    steps: tuple[Step, ...] = ()
+    spans: tuple[SpanLabel, ...] = ()
+    media: tuple[Media, ...] = ()
     rationale: str = ""
     group: str | None = None
     split: SplitName | None = None
     source_ids: tuple[str, ...] = ()
     source: str = ""
     licence: str = ""
+    consent: str = ""
     language: str = ""
     annotators: tuple[str, ...] = ()
+    created_at: str | None = None
     generator: str | None = None
+    generator_prompt: str | None = None
     metadata: JsonObject = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
 class CheckFinding:
-    """One record that a check objects to, with the evidence.
+    """One record that a check objects to, with the evidence; an empty `record_id` means the dataset as a whole.
 
     `index` is the record's place in what was checked, from 0: copies of a record share its id.
     """
@@ -58,6 +121,8 @@ class CheckResult:
     """What one check found in all records: nothing found of `num_checked` is a pass.
 
     `num_checked` is 0, with a `reason`, for a check that lacked something to compare with.
+    `findings` are the first of `num_findings`; all of them lie in a file beside the version. `num_fixed`
+    records were mended or left out before the commit. `figures` are what the check measured.
     """
 
     check: str
@@ -67,6 +132,21 @@ class CheckResult:
     findings: tuple[CheckFinding, ...]
     blocks: bool = True
     reason: str = ""
+    num_findings: int | None = None
+    num_fixed: int = 0
+    max_share: float = 0.0
+    figures: JsonObject = field(default_factory=dict)
+
+    @property
+    def num_open(self) -> int:
+        """How many findings stand: those that no fix has taken away."""
+        found = len(self.findings) if self.num_findings is None else self.num_findings
+        return found - self.num_fixed
+
+    @property
+    def objects(self) -> bool:
+        """True when more of the records stand accused than `max_share` of those checked allows."""
+        return self.num_open > self.max_share * self.num_checked
 
 
 @dataclass(frozen=True, kw_only=True)

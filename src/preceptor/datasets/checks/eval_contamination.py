@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
 from preceptor.core.errors import InputError
+from preceptor.datasets.batch import Batch
 from preceptor.datasets.check import CheckContext
 from preceptor.datasets.ngram_index import build_index
 from preceptor.datasets.record_texts import iter_texts
-from preceptor.datasets.types import CheckFinding, Record
+from preceptor.datasets.types import CheckFinding, Fix
 
 MAX_OTHER_CASES = 20
 
@@ -27,16 +28,18 @@ class EvalContamination:
     translated cases share few runs: most of them escape this check.
 
     >>> from preceptor.datasets.record import make_record
+    >>> from preceptor.datasets.run_checks import find_in
     >>> from preceptor.models.types import Message
     >>> text = "Sure! A robe takes two bolts of blue fiber and half that much white fiber. Here we go."
     >>> record = make_record("sft", (Message(role="assistant", content=text),))
     >>> case = "A robe takes two bolts of blue fiber and half that much white fiber."
-    >>> found = next(EvalContamination().find([record], CheckContext(eval_texts={"robe": case})))
+    >>> (found,) = find_in(EvalContamination(), [record], CheckContext(eval_texts={"robe": case}))
     >>> found.evidence["case_id"], found.evidence["containment"], found.evidence["quote"]
     ('robe', 1.0, 'a robe takes two bolts of blue fiber')
     """
 
     version: ClassVar[int] = 1
+    fix: ClassVar[Fix] = "drop"
     num_words: int = 8
     min_containment: float = 0.2
     boilerplate_share: float = 0.1
@@ -49,14 +52,14 @@ class EvalContamination:
         if not 0 < self.boilerplate_share <= 1:
             raise InputError(f"boilerplate_share is {self.boilerplate_share!r}; give a number above 0, up to 1")
 
-    def missing(self, records: Sequence[Record], context: CheckContext) -> str | None:  # noqa: ARG002 - the context decides
+    def missing(self, context: CheckContext) -> str | None:
         """The eval cases, when none were given."""
         return None if context.eval_texts else "no eval cases were given to compare with"
 
-    def find(self, records: Sequence[Record], context: CheckContext) -> Iterator[CheckFinding]:
+    def find(self, batch: Batch, context: CheckContext) -> Iterator[CheckFinding]:
         """Every record with an eval case in it: the most contained case, then the others."""
         index = build_index(context.eval_texts, self.num_words, self.boilerplate_share)
-        for place, record in enumerate(records):
+        for place, record in batch.placed():
             overlaps = index.overlaps(text for _, text in iter_texts(record))
             overlaps = [overlap for overlap in overlaps if overlap.containment >= self.min_containment]
             if overlaps:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
 from preceptor.core.json_values import JsonValue
+from preceptor.datasets.batch import Batch
 from preceptor.datasets.check import CheckContext
 from preceptor.datasets.record_texts import FieldText, iter_texts
-from preceptor.datasets.types import CheckFinding, Record
+from preceptor.datasets.types import CheckFinding, Fix, Record
 from preceptor.governance.personal_data import find_personal_data
 
 MAX_PLACES = 50
@@ -23,23 +24,25 @@ class PersonalData:
     spread what it warns of. `allow` names types that may stay.
 
     >>> from preceptor.datasets.record import make_record
+    >>> from preceptor.datasets.run_checks import find_in
     >>> from preceptor.models.types import Message
     >>> record = make_record("sft", (Message(role="assistant", content="Write to ada@example.org"),))
-    >>> found = next(PersonalData().find([record], CheckContext(eval_texts={})))
+    >>> (found,) = find_in(PersonalData(), [record], CheckContext())
     >>> "ada" in str(found)
     False
     """
 
     version: ClassVar[int] = 1
+    fix: ClassVar[Fix] = "drop"
     allow: tuple[str, ...] = ()
 
-    def missing(self, records: Sequence[Record], context: CheckContext) -> str | None:  # noqa: ARG002 - lacks nothing
+    def missing(self, context: CheckContext) -> str | None:  # noqa: ARG002 - lacks nothing
         """None: it needs the records only."""
         return None
 
-    def find(self, records: Sequence[Record], context: CheckContext) -> Iterator[CheckFinding]:  # noqa: ARG002 - records only
+    def find(self, batch: Batch, context: CheckContext) -> Iterator[CheckFinding]:  # noqa: ARG002 - records only
         """Every record with personal data in a text, an answer or the rationale."""
-        for index, record in enumerate(records):
+        for index, record in batch.placed():
             places = [
                 (found.type, text.field, found.start, found.end)
                 for text in _texts(record)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar, cast, get_args
 
 from preceptor.core.errors import InputError
+from preceptor.datasets.batch import Batch
 from preceptor.datasets.check import CheckContext
 from preceptor.datasets.normal_text import normalise
 from preceptor.datasets.record_texts import iter_texts
-from preceptor.datasets.types import CheckFinding, Record
+from preceptor.datasets.types import CheckFinding, Fix, Record
 from preceptor.models.types import Message, Role
 
 ROLES = frozenset(cast("tuple[str, ...]", get_args(Role)))
@@ -31,12 +32,14 @@ class Schema:
     record. One lone assistant turn is a plain text and is allowed.
 
     >>> from preceptor.datasets.record import make_record
+    >>> from preceptor.datasets.run_checks import find_in
     >>> record = make_record("sft", (Message(role="user", content="hi"),))
-    >>> [finding.reason for finding in Schema().find([record], CheckContext(eval_texts={}))]
+    >>> [finding.reason for finding in find_in(Schema(), [record], CheckContext())]
     ['the last turn is the user’s, so there is no answer to learn']
     """
 
     version: ClassVar[int] = 1
+    fix: ClassVar[Fix] = "drop"
     max_messages: int = 200
     max_characters: int = 100_000
 
@@ -44,13 +47,13 @@ class Schema:
         if self.max_messages < 1 or self.max_characters < 1:
             raise InputError("max_messages and max_characters must be at least 1")
 
-    def missing(self, records: Sequence[Record], context: CheckContext) -> str | None:  # noqa: ARG002 - lacks nothing
+    def missing(self, context: CheckContext) -> str | None:  # noqa: ARG002 - lacks nothing
         """None: it needs the records only."""
         return None
 
-    def find(self, records: Sequence[Record], context: CheckContext) -> Iterator[CheckFinding]:  # noqa: ARG002 - records only
+    def find(self, batch: Batch, context: CheckContext) -> Iterator[CheckFinding]:  # noqa: ARG002 - records only
         """The records with at least one fault; all faults of a record stand in one finding."""
-        for index, record in enumerate(records):
+        for index, record in batch.placed():
             faults = [*self._length_faults(record), *_turn_faults(record), *_answer_faults(record)]
             if faults:
                 yield CheckFinding(
