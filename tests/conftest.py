@@ -104,14 +104,22 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 _passed_marks: set[str] = set()
 
 
-def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> None:
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Write each test's marks into its report's properties, which also travel from a worker process."""
+    for item in items:
+        item.user_properties += [("mark", mark.name) for mark in item.iter_markers()]
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
     """Note the marks of each test that passed."""
-    if call.when == "call" and call.excinfo is None:
-        _passed_marks.update(mark.name for mark in item.iter_markers())
+    if report.when == "call" and report.passed:
+        _passed_marks.update(str(value) for name, value in report.user_properties if name == "mark")
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Fail the session when a required mark had no passing test."""
+    """Fail the session when a required mark had no passing test; with workers, the session that started them."""
+    if hasattr(session.config, "workerinput"):
+        return
     missing = [mark for mark in session.config.getoption("--require") if mark not in _passed_marks]
     if missing and session.exitstatus == pytest.ExitCode.OK:
         sys.stderr.write(f"\nno test marked {', '.join(missing)} ran; the suite is not complete\n")
