@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from preceptor.workspace.gates import Gates
     from preceptor.workspace.judges import Judges
     from preceptor.workspace.labels import Labels
+    from preceptor.workspace.synthesis import Synthesis
     from preceptor.workspace.traces import Traces
 
 
@@ -97,6 +98,13 @@ class Workspace(Core):
         from preceptor.workspace.datasets import Datasets  # noqa: PLC0415 - imported when used
 
         return Datasets(self)
+
+    @cached_property
+    def synthesis(self) -> Synthesis:
+        """Training records that a model writes."""
+        from preceptor.workspace.synthesis import Synthesis  # noqa: PLC0415 - imported when used
+
+        return Synthesis(self)
 
     @cached_property
     def evals(self) -> Evals:
