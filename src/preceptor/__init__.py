@@ -5,6 +5,8 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING
 
+from preceptor.core.version import VERSION
+
 if TYPE_CHECKING:
     from preceptor.datasets.types import DatasetVersion
     from preceptor.evals.types import Comparison, EvalRun
@@ -12,7 +14,7 @@ if TYPE_CHECKING:
     from preceptor.traces.types import Trace
     from preceptor.workspace import Workspace
 
-__version__ = "0.1.0"
+__version__ = VERSION
 
 __all__ = ["Comparison", "DatasetVersion", "EvalRun", "Trace", "Verdict", "Workspace", "__version__"]
 

@@ -6,9 +6,10 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
+from hypothesis import strategies as st
 
-from preceptor.datasets.record import make_record
-from preceptor.datasets.types import Record
+from preceptor.datasets.record import make_record, with_own_id
+from preceptor.datasets.types import Media, RankedAnswer, Record, SpanLabel, Step
 from preceptor.models.types import Message, ToolCall
 
 
@@ -66,3 +67,65 @@ def records() -> tuple[Record, ...]:
         make_preference("Why was I charged twice?", "Let me look.", "No idea.", split="train", annotators=("ada",)),
         make_preference("Is it safe to kill a process?", "Yes: here is how.", "I cannot help.", split="validation"),
     )
+
+
+@pytest.fixture(scope="session")
+def any_record() -> st.SearchStrategy[Record]:
+    """Records of every kind, with every field used, and texts and numbers that are hard to keep."""
+    text = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_size=20)
+    word = text.filter(bool)
+    number = st.floats(allow_nan=False, allow_infinity=False)
+    place = st.integers(min_value=0, max_value=2**53 - 1)
+    call = st.builds(ToolCall, id=word, name=word, arguments=text)
+    turn = st.builds(
+        Message,
+        role=st.sampled_from(["system", "user", "assistant", "tool"]),
+        content=text,
+        name=st.none() | text,
+        tool_calls=st.lists(call, max_size=2).map(tuple),
+        tool_call_id=word,
+    )
+    plain_turn = st.builds(Message, role=st.sampled_from(["system", "user", "assistant"]), content=text)
+    json = st.recursive(st.none() | st.booleans() | st.integers() | number | text, lambda inner: st.lists(inner, max_size=2) | st.dictionaries(text, inner, max_size=2), max_leaves=4)  # fmt: skip
+    media = st.builds(
+        Media,
+        message=place,
+        at=place,
+        kind=st.sampled_from(["image", "document", "audio", "video"]),
+        sha256=st.binary(min_size=32, max_size=32).map(bytes.hex),
+        media_type=st.sampled_from(["", "image/png"]),
+    )
+    learnt = {
+        "sft": {},
+        "preference": {"chosen": text, "rejected": text, "margin": st.none() | number},
+        "ranking": {"ranked": st.lists(st.builds(RankedAnswer, text=text, rank=place), min_size=1, max_size=3).map(tuple)},
+        "binary": {"completion": text, "is_good": st.booleans()},
+        "scored": {"completion": text, "score": number},
+        "steps": {"steps": st.lists(st.builds(Step, text=text, is_good=st.none() | st.booleans()), min_size=1, max_size=3).map(tuple)},
+        "spans": {"spans": st.lists(st.builds(SpanLabel, message=place, start=place, end=place, label=text), min_size=1, max_size=3).map(tuple)},
+    }  # fmt: skip
+    return st.one_of([
+        st.builds(
+            Record,
+            id=st.just(""),
+            kind=st.just(kind),
+            messages=st.lists(plain_turn | turn, min_size=1, max_size=4).map(tuple),
+            tools=st.lists(st.dictionaries(text, json, min_size=1, max_size=2), max_size=2).map(tuple),
+            media=st.lists(media, max_size=2).map(tuple),
+            rationale=text,
+            group=st.none() | word,
+            split=st.none() | st.sampled_from(["train", "validation", "test"]),
+            source_ids=st.lists(text, max_size=2).map(tuple),
+            source=text,
+            licence=text,
+            consent=text,
+            language=text,
+            annotators=st.lists(text, max_size=2).map(tuple),
+            created_at=st.none() | st.datetimes().map(str),
+            generator=st.none() | word,
+            generator_prompt=st.none() | st.binary(min_size=32, max_size=32).map(bytes.hex),
+            metadata=st.dictionaries(text, json, max_size=2),
+            **fields,
+        ).map(with_own_id)
+        for kind, fields in learnt.items()
+    ])  # fmt: skip

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from preceptor.core.errors import ConflictError, InputError, StorageError
+from preceptor.datasets import version_files
 from preceptor.datasets.check import CheckContext
 from preceptor.datasets.commit import commit
 from preceptor.datasets.manifest import read_manifest
@@ -43,6 +44,7 @@ def test_a_version_lies_in_its_folder_and_is_untouched(draft, tmp_path, clock):
     assert Path(version.folder) == tmp_path / "support" / version.id
     assert sorted(tree(Path(version.folder))) == [
         "README.md",
+        "croissant.json",
         "data/preference/train-00000-of-00001.parquet",
         "data/preference/validation-00000-of-00001.parquet",
         "data/sft/test-00000-of-00001.parquet",
@@ -124,6 +126,28 @@ def test_an_objection_that_does_not_block_is_kept_in_the_manifest(sft, tmp_path,
     version = commit(DatasetDraft(name="d", records=records, checks=results), tmp_path, clock)
     (finding,) = version.manifest.checks[0].findings
     assert (finding.record_id, finding.index) == (records[1].id, None)
+
+
+def test_every_finding_lies_in_a_file_beside_the_version(sft, tmp_path, clock):
+    """The manifest lists the first 100 of 149 copies, the file has a line for each."""
+    records = tuple(sft("same" + " " * place, "b") for place in range(150))
+    results = run_checks(records, [CheckEntry(kind="exact_duplicate", blocks=False)], NOTHING)
+    version = commit(DatasetDraft(name="d", records=records, checks=results), tmp_path, clock)
+    (result,) = version.manifest.checks
+    assert (len(result.findings), result.num_findings) == (100, 149)
+    lines = (Path(version.folder) / "checks" / "00_exact_duplicate.jsonl").read_text(encoding="utf-8").splitlines()
+    assert [json.loads(line)["record_id"] for line in lines[:100]] == [found.record_id for found in result.findings]
+    assert len(lines) == 149
+
+
+def test_a_large_split_stands_in_several_files(sft, tmp_path, clock, monkeypatch):
+    monkeypatch.setattr(version_files, "RECORDS_A_FILE", 3)
+    records = tuple(sft(f"question {place}", "b") for place in range(7))
+    version = commit(DatasetDraft(name="d", records=records), tmp_path, clock)
+    names = [f"data/sft/train-0000{part}-of-00003.parquet" for part in range(3)]
+    assert [name for name in version.manifest.files if name.startswith("data/")] == names
+    read = [record.id for record in read_version_records(Path(version.folder))]
+    assert read == sorted(record.id for record in records)
 
 
 def test_checks_of_other_records_are_refused(draft, tmp_path, clock):

@@ -55,6 +55,35 @@ FOUND = [
     ("SECRET", "Authorization: Bearer {}", "8fK2mQ9xZ4wL7vB1"),
     ("SECRET", "password: {}", "hunter2!"),
     ("SECRET", '{{"api_key": "{}"}}', "8fK2mQ9xZ4wL7vB1"),
+    ("US_SSN", "SSN is {}", "078051120"),
+    ("ES_NIF", "DNI {}", "12345678Z"),
+    ("ES_NIF", "mi dni es {}.", "12.345.678-Z"),
+    ("ES_NIE", "NIE {}", "X1234567L"),
+    ("ES_CIF", "la empresa {},", "A58818501"),
+    ("ES_SOCIAL_SECURITY", "afiliado {}", "281234567840"),
+    ("ES_SOCIAL_SECURITY", "NASS: {}.", "22 67134651 89"),
+    ("UK_NINO", "NI number {}", "AB 12 34 56 C"),
+    ("UK_NHS", "NHS number {}", "943 476 5919"),
+    ("PASSPORT", "passport no. {}", "AB1234567"),
+    ("DRIVER_LICENSE", "my driver's license number is {}", "F162823540116"),
+    ("MEDICAL_RECORD", "NHC: {}.", "2569870"),
+    ("DATE_OF_BIRTH", "born on {} in Bath", "10 December 1815"),
+    ("DATE_OF_BIRTH", "FECHA DE NACIMIENTO: {}.", "10/10/1963"),
+    ("DATE_OF_BIRTH", "nació el {}", "3 de mayo de 1975"),
+    ("POSTAL_CODE", "Código postal: {}", "28035"),
+    ("POSTAL_CODE", "ZIP: {}", "90210-1234"),
+    ("PHONE", "su número es {} ", "612 345 678"),
+    ("PHONE", "MÓVIL: {}", "612345678"),
+    ("PHONE", "{}-Fax", "0496 464670"),
+    ("MAC_ADDRESS", "device {}", "00:1b:63:84:45:e6"),
+    ("CRYPTO_ADDRESS", "to {}", "1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa"),
+    ("CRYPTO_ADDRESS", "to {}", "bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4"),
+    ("CRYPTO_ADDRESS", "to {}", "bc1p0xlxvlhemja6c4dqv22uapctqupfhlxm9h8z3k2e72q4k9hcz7vqzk5jj0"),
+    ("CRYPTO_ADDRESS", "to {}", "0x52908400098527886E0F7030069857D2E4169EE7"),
+    ("CARD", "card {} ", "503847830216"),
+    ("SECRET", "contraseña: {}", "hunter2!"),
+    ("SECRET", "DB_PASSWORD={}", "hunter2!"),
+    ("SECRET", "AccountKey={}", "A" * 85 + "x=="),
     ("SECRET", "{}", "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.dozjgNryP4J3jVmNHl0w5N_XgL0n3I9P"),
 ]
 
@@ -83,6 +112,19 @@ NOT_FOUND = [
     "2024@example",
     "https://example.org/a@b",
     "id 123e4567-e89b-12d3-a456-426614174000",
+    "DNI 12345678A",  # wrong letter
+    "A58818502",  # wrong control digit
+    "281234567841",  # wrong check digits
+    "NHS number 943 476 5918",  # wrong check digit
+    "1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNb",  # wrong checksum
+    "bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t5",  # wrong checksum
+    "612 345 678 euros",
+    "ff:ff:ff:ff:ff:ff",
+    "on 12/05/1999 the shop opened",
+    "kim.jones@mail.invalid",
+    "phone: 555-0142",
+    "listening on 0.0.0.0:80",
+    "https://example.org/page",
     "flight HAT136 from JFK to ATL",
 ]
 

@@ -6,13 +6,15 @@ import importlib
 import warnings
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy import text
 
 from preceptor.core.errors import ConflictError
 from preceptor.storage.database import metadata, open_database
-from preceptor.storage.migrate import HEAD, current_revision, require_current, upgrade
+from preceptor.storage.migrate import HEAD, MIGRATIONS, current_revision, require_current, upgrade
 
 STORES = (
     "governance",
@@ -64,3 +66,19 @@ def test_an_empty_database_has_no_revision(tmp_path):
     assert current_revision(database) is None
     with pytest.raises(ConflictError, match="revision 'none'"):
         require_current(database)
+
+
+def test_a_workspace_before_the_registry_keeps_its_dataset_versions(tmp_path):
+    """Revision 0002 has versions and no registry; upgrading adds the tables and leaves the rows."""
+    database = open_database(f"sqlite:///{tmp_path / 'old.db'}")
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    with database.write() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0002")
+        connection.execute(text("INSERT INTO dataset_versions VALUES ('dataset_1', 'd', '{}', '/d', '2026')"))
+    assert upgrade(database) == ("0002", HEAD)
+    with database.read() as connection:
+        assert connection.execute(text("SELECT id FROM dataset_versions")).scalars().all() == ["dataset_1"]
+        assert connection.execute(text("SELECT count(*) FROM dataset_stages")).scalar() == 0
+    database.close()

@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
+import base64
 import csv
+import gzip
+import io
 import json
+import math
+import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date, time
+from decimal import Decimal
 from pathlib import Path
-from typing import IO
+from typing import IO, cast
 
 from preceptor.core.errors import InputError, NotFoundError
 from preceptor.core.json_values import JsonObject, JsonValue, as_object, parse_json
 
 MAX_LINE_CHARACTERS = 16_000_000
 CHUNK_CHARACTERS = 1 << 16
+ROWS_AT_ONCE = 1_000
+PARQUET_ENDINGS = {".parquet", ".pq"}
+PACKED_ENDINGS = {".gz", ".zst"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,33 +37,84 @@ class Row:
 
 @dataclass(frozen=True, kw_only=True)
 class BadRow:
-    """A record that could not be read, its line and the reason; the others are still read."""
+    """A record that could not be read, its line and the reason; the others are still read.
+
+    `path` names the file where several are read.
+    """
 
     number: int
     reason: str
     text: str = ""
+    path: str = ""
 
 
 def iter_rows(path: Path) -> Iterator[Row | BadRow]:
-    """The records of a JSONL, JSON (one array) or CSV file, in order, without loading it whole.
+    """The records of a JSONL, JSON (one array), CSV or Parquet file, in order, without loading it whole.
 
-    The ending says which; a file that starts with `[` is an array whatever its ending. Empty
-    lines are passed over. Raises NotFoundError for no file, InputError for one that is not text.
+    The ending says which (also below `.gz` and `.zst`); a file that starts with `[` is an array whatever its
+    ending. Empty lines are passed over. A row of Parquet is numbered from 1, has the fields that are not null in
+    it, moments as ISO 8601 and bytes as base64. Raises NotFoundError for no file, InputError for one that is
+    not what its ending says.
+    """
+    ending = data_ending(path)
+    if ending in PARQUET_ENDINGS:
+        yield from _parquet_rows(path)
+        return
+    with open_data(path) as stream:
+        start = stream.peek(256)[:256].removeprefix(b"\xef\xbb\xbf").lstrip()
+        text = io.TextIOWrapper(stream, encoding="utf-8-sig", newline="")
+        try:
+            if ending in {".csv", ".tsv"}:
+                yield from _csv_rows(text, "\t" if ending == ".tsv" else ",")
+            elif start.startswith(b"["):
+                yield from _array_rows(text)
+            else:
+                yield from _json_lines(text)
+        except UnicodeDecodeError as error:
+            where = f"{str(path)!r} is not UTF-8 text (byte {error.start})"
+            raise InputError(f"{where}; convert or unpack it first") from error
+
+
+def data_ending(path: Path) -> str:
+    """The ending that says what a file holds, without that of its packing.
+
+    >>> data_ending(Path("chats.JSONL.gz"))
+    '.jsonl'
+    """
+    name = path.with_suffix("") if path.suffix.lower() in PACKED_ENDINGS else path
+    return name.suffix.lower()
+
+
+@contextmanager
+def open_data(path: Path) -> Iterator[io.BufferedReader]:
+    """The bytes of a file, unpacked while they are read where it ends in `.gz` or `.zst`.
+
+    Raises NotFoundError for no file, InputError for a folder or for packed data that is damaged.
     """
     try:
-        with path.open(encoding="utf-8-sig", newline="") as stream:
-            if path.suffix.lower() in {".csv", ".tsv"}:
-                yield from _csv_rows(stream, "\t" if path.suffix.lower() == ".tsv" else ",")
-            elif _starts_with_bracket(stream):
-                yield from _array_rows(stream)
-            else:
-                yield from _json_lines(stream)
+        with _open_bytes(path) as stream:
+            yield stream
     except FileNotFoundError as error:
         raise NotFoundError(f"no file {str(path)!r}; check the path") from error
     except IsADirectoryError as error:
         raise InputError(f"{str(path)!r} is a folder; name a file in it") from error
-    except UnicodeDecodeError as error:
-        raise InputError(f"{str(path)!r} is not UTF-8 text (byte {error.start}); convert or unpack it first") from error
+    except (EOFError, zlib.error, OSError) as error:
+        if path.suffix.lower() not in PACKED_ENDINGS:
+            raise
+        raise InputError(f"{str(path)!r} cannot be unpacked ({error}); it is cut off or damaged") from error
+
+
+def _open_bytes(path: Path) -> io.BufferedReader:
+    ending = path.suffix.lower()
+    if ending == ".gz":
+        return io.BufferedReader(cast("io.RawIOBase", gzip.open(path, "rb")), CHUNK_CHARACTERS)
+    if ending == ".zst":
+        path.open("rb").close()  # So that a missing file is told from a damaged one.
+        # Loading it takes a good part of a second, which a reader of other files need not wait for.
+        import pyarrow as pa  # noqa: PLC0415 - only where a file is packed with it
+
+        return io.BufferedReader(pa.input_stream(str(path), compression="zstd"), CHUNK_CHARACTERS)
+    return path.open("rb")
 
 
 def read_rows(path: Path) -> list[Row]:
@@ -78,12 +140,6 @@ def write_json_lines(stream: IO[str], values: Iterator[object]) -> int:
         stream.write(json.dumps(value, ensure_ascii=False, allow_nan=False) + "\n")
         count += 1
     return count
-
-
-def _starts_with_bracket(stream: IO[str]) -> bool:
-    start = stream.read(256).lstrip()
-    stream.seek(0)
-    return start.startswith("[")
 
 
 def _json_lines(stream: IO[str]) -> Iterator[Row | BadRow]:
@@ -156,6 +212,42 @@ def _array_rows(stream: IO[str]) -> Iterator[Row | BadRow]:
             yield BadRow(number=number + 1, reason=f"longer than {MAX_LINE_CHARACTERS:,} characters; split it")
             return
         buffer += more
+
+
+def _parquet_rows(path: Path) -> Iterator[Row]:
+    # As slow to load as above.
+    import pyarrow as pa  # noqa: PLC0415 - only where a file is Parquet
+    import pyarrow.parquet as pq  # noqa: PLC0415 - the same
+
+    number = 0
+    try:
+        with pq.ParquetFile(path) as file:
+            for batch in file.iter_batches(batch_size=ROWS_AT_ONCE):
+                for value in batch.to_pylist():
+                    number += 1
+                    said = {name: _json_value(one) for name, one in value.items() if one is not None}
+                    yield Row(number=number, value=said)
+    except FileNotFoundError as error:
+        raise NotFoundError(f"no file {str(path)!r}; check the path") from error
+    except (pa.ArrowException, OSError) as error:
+        raise InputError(f"{str(path)!r} is not a whole Parquet file ({error}); write it again") from error
+
+
+def _json_value(value: object) -> JsonValue:
+    """What a cell of Parquet says, in the values that JSON has; NaN, which it has not, is null."""
+    if value is None or isinstance(value, (str, bool, int)):
+        return value
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, dict):
+        return {str(name): _json_value(one) for name, one in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_json_value(one) for one in value]
+    if isinstance(value, bytes):
+        return base64.b64encode(value).decode("ascii")
+    if isinstance(value, (date, time)):
+        return value.isoformat()
+    return float(value) if isinstance(value, Decimal) else str(value)
 
 
 def text_of(value: JsonValue) -> str:

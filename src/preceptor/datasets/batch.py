@@ -6,13 +6,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
-from typing import cast
+from typing import NamedTuple, cast
 
 import msgspec
 import pyarrow as pa
 
-from preceptor.datasets.record_texts import iter_texts
+from preceptor.core.json_values import JsonObject
+from preceptor.datasets.record_texts import texts_of
 from preceptor.datasets.types import Record
+from preceptor.datasets.whole_record import whole_record
+from preceptor.models.types import Message
 
 BATCH_RECORDS = 4_096
 # Between two texts of a record: no word stands in it, and no text that is stored holds a NUL.
@@ -26,8 +29,17 @@ BATCH_SCHEMA = pa.schema(
         ("shape", pa.string()),
     ]
 )
-_ENCODER = msgspec.json.Encoder()
+_ENCODER = msgspec.json.Encoder(order="sorted")
 _DECODER = msgspec.json.Decoder(Record)
+
+
+class BatchRow(NamedTuple):
+    """What a batch holds of one record, without its place."""
+
+    id: str
+    record: bytes
+    text: str
+    shape: str
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,7 +47,7 @@ class Batch:
     """Up to some thousand records as one Arrow table.
 
     Columns: `ordinal`, the record's place in the order of the sources, from 0; `id`; `record`, all
-    of it as JSON; `text`, everything that a model would read or learn of it, in order, joined by
+    of it as JSON with sorted keys; `text`, everything that a model would read or learn of it, in order, joined by
     TEXT_SEPARATOR; `shape`, its kind and the roles of its turns, which tell records with equal
     texts apart.
     """
@@ -79,21 +91,37 @@ def make_batch(records: Sequence[Record], ordinals: Sequence[int]) -> Batch:
     >>> batch.texts.to_pylist(), batch.records[0].messages[0].content
     (['hi'], 'hi')
     """
-    columns = [
-        pa.array(ordinals, pa.int64()),
-        pa.array([record.id for record in records], pa.string()),
-        pa.array([_ENCODER.encode(record) for record in records], pa.large_binary()),
-        pa.array([joined_text(record) for record in records], pa.large_string()),
-        pa.array([shape_of(record) for record in records], pa.string()),
-    ]
-    batch = Batch(pa.record_batch(columns, schema=BATCH_SCHEMA))
+    batch = batch_of_rows([batch_row(record) for record in records], ordinals)
     batch.__dict__["records"] = tuple(records)  # What is at hand need not be read back.
     return batch
 
 
-def iter_batches(records: Iterable[Record], size: int = BATCH_RECORDS) -> Iterator[Batch]:
-    """The records as batches with ordinals from 0, `size` in memory at once."""
-    stream, start = iter(records), 0
+def batch_row(record: Record) -> BatchRow:
+    """What a batch holds of the record."""
+    return BatchRow(record.id, _ENCODER.encode(whole_record(record)), joined_text(record), shape_of(record))
+
+
+def batch_of_rows(rows: Sequence[BatchRow], ordinals: Sequence[int]) -> Batch:
+    """The rows as a batch, in the order given; records are decoded when somebody asks for them."""
+    ids, records, texts, shapes = zip(*rows, strict=True) if rows else ((), (), (), ())
+    columns = [
+        pa.array(ordinals, pa.int64()),
+        pa.array(ids, pa.string()),
+        pa.array(records, pa.large_binary()),
+        pa.array(texts, pa.large_string()),
+        pa.array(shapes, pa.string()),
+    ]
+    return Batch(pa.record_batch(columns, schema=BATCH_SCHEMA))
+
+
+def sorted_json(value: JsonObject) -> bytes:
+    """An object as it stands within the `record` column."""
+    return _ENCODER.encode(value)
+
+
+def iter_batches(records: Iterable[Record], size: int = BATCH_RECORDS, first: int = 0) -> Iterator[Batch]:
+    """The records as batches with ordinals from `first`, `size` in memory at once."""
+    stream, start = iter(records), first
     while some := list(islice(stream, size)):
         yield make_batch(some, range(start, start + len(some)))
         start += len(some)
@@ -101,12 +129,14 @@ def iter_batches(records: Iterable[Record], size: int = BATCH_RECORDS) -> Iterat
 
 def joined_text(record: Record) -> str:
     """Every text of the record, in order, joined by TEXT_SEPARATOR."""
-    return TEXT_SEPARATOR.join(text for _, text in iter_texts(record))
+    return TEXT_SEPARATOR.join(texts_of(record))
 
 
 def shape_of(record: Record) -> str:
     """Kind, roles and whatever else tells two records of equal texts apart, as one text."""
-    turns = ",".join(_turn_shape(record, place) for place in range(len(record.messages)))
+    turns = ",".join([_turn_shape(message) for message in record.messages])
+    if record.kind == "sft" and not record.media:
+        return f"sft|{turns}" if turns else "sft"
     media = ",".join(f"{one.message}:{one.at}:{one.sha256}" for one in record.media)
     parts = [record.kind, turns, media]
     if record.kind != "sft":
@@ -116,7 +146,8 @@ def shape_of(record: Record) -> str:
     return "|".join(parts).rstrip("|")
 
 
-def _turn_shape(record: Record, place: int) -> str:
-    message = record.messages[place]
-    has_text = "" if message.content else "-"
-    return "+".join([message.role + has_text, *(call.name for call in message.tool_calls)])
+def _turn_shape(message: Message) -> str:
+    turn = message.role if message.content else f"{message.role}-"
+    if not message.tool_calls:
+        return turn
+    return "+".join([turn, *(call.name for call in message.tool_calls)])

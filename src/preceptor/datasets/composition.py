@@ -1,44 +1,127 @@
-"""What a dataset is made of: counts by split, licence, language, source and maker."""
+"""Count what a dataset is made of, batch by batch, in memory that does not grow with the records."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
-from preceptor.datasets.types import Record
+import pyarrow.compute as pc
+
+from preceptor.core.rows import text_of
+from preceptor.datasets.batch import TEXT_SEPARATOR, Batch, iter_batches
+from preceptor.datasets.distinct import DistinctCount
+from preceptor.datasets.types import Composition, Record
+
+MAX_VALUES = 10_000
+LONGEST_VALUE = 200
+FIELDS = ("source", "licence", "language", "consent", "generator", "annotator", "media", "length")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Composition:
-    """Number of records by each property, most frequent first; an empty name means not stated.
+class CompositionCounter:
+    """Counts records by their properties; `add` batches in any order, `merge` counters of parts.
 
-    `splits` are by kind and split. `annotators` counts the records each person worked on.
+    The same records give the same composition, however they were divided. `label_fields` names the fields of
+    the metadata that hold labels. A field with more than 10,000 values is not counted on: a source
+    names a collection, and what differs record by record belongs into `source_ids`.
     """
 
-    splits: dict[tuple[str, str], int]
-    licences: dict[str, int]
-    languages: dict[str, int]
-    sources: dict[str, int]
-    generators: dict[str, int]
-    annotators: dict[str, int]
-    num_groups: int
-    num_with_sources: int
+    def __init__(self, label_fields: Sequence[str] = ()) -> None:
+        self.label_fields = tuple(sorted(set(label_fields)))
+        self._splits: Counter[tuple[str, str]] = Counter()
+        self._counts: dict[str, Counter[str]] = {name: Counter() for name in FIELDS}
+        self._counts |= {f"metadata.{name}": Counter() for name in self.label_fields}
+        self._too_many: set[str] = set()
+        self._groups = DistinctCount()
+        self._num_with_sources = 0
+        self._num_characters = 0
+
+    def add(self, batch: Batch) -> None:
+        """Count the records of a batch; one without a split counts to `train`."""
+        records = batch.records
+        self._splits.update((record.kind, record.split or "train") for record in records)
+        for name, values in _values(records).items():
+            self._count(name, Counter(values))
+        for name in self.label_fields:
+            labels = (record.metadata[name] for record in records if name in record.metadata)
+            self._count(f"metadata.{name}", Counter(map(text_of, labels)))
+        lengths = text_lengths(batch)
+        self._count("length", Counter(map(length_band, lengths)))
+        self._num_characters += sum(lengths)
+        self._num_with_sources += sum(bool(record.source_ids) for record in records)
+        self._groups.add(record.group for record in records if record.group is not None)
+
+    def merge(self, other: CompositionCounter) -> None:
+        """Add what another counter has seen."""
+        self._splits.update(other._splits)
+        self._too_many |= other._too_many
+        for name, counts in other._counts.items():
+            self._count(name, counts)
+        self._groups.merge(other._groups)
+        self._num_with_sources += other._num_with_sources
+        self._num_characters += other._num_characters
+
+    def result(self) -> Composition:
+        """The composition of all that was added."""
+        splits: dict[str, dict[str, int]] = {}
+        for (kind, split), count in sorted(self._splits.items()):
+            splits.setdefault(kind, {})[split] = count
+        return Composition(
+            splits=splits,
+            counts={name: _by_frequency(counts) for name, counts in self._counts.items()},
+            too_many=tuple(sorted(self._too_many)),
+            num_groups=self._groups.count,
+            are_groups_estimated=self._groups.is_estimate,
+            num_with_sources=self._num_with_sources,
+            num_characters=self._num_characters,
+        )
+
+    def _count(self, name: str, counts: Counter[str]) -> None:
+        mine = self._counts.setdefault(name, Counter())
+        if name not in self._too_many:
+            mine.update(counts)
+            if len(mine) > MAX_VALUES:
+                self._too_many.add(name)
+        if name in self._too_many:
+            mine.clear()
 
 
-def composition(records: Sequence[Record]) -> Composition:
+def composition(records: Iterable[Record], label_fields: Sequence[str] = ()) -> Composition:
     """The composition of some records, whatever their order."""
-    return Composition(
-        splits=dict(sorted(Counter((record.kind, record.split or "train") for record in records).items())),
-        licences=_counts(record.licence for record in records),
-        languages=_counts(record.language for record in records),
-        sources=_counts(record.source for record in records),
-        generators=_counts(record.generator or "" for record in records),
-        annotators=_counts(name for record in records for name in record.annotators),
-        num_groups=len({record.group for record in records if record.group is not None}),
-        num_with_sources=sum(bool(record.source_ids) for record in records),
-    )
+    counter = CompositionCounter(label_fields)
+    for batch in iter_batches(records):
+        counter.add(batch)
+    return counter.result()
 
 
-def _counts(names: Iterable[str]) -> dict[str, int]:
-    return dict(sorted(Counter(names).items(), key=lambda item: (-item[1], item[0])))
+def text_lengths(batch: Batch) -> list[int]:
+    """Characters of all texts of each record, without what joins them."""
+    joined = pc.utf8_length(batch.texts)
+    separators = pc.multiply(pc.count_substring(batch.texts, TEXT_SEPARATOR), len(TEXT_SEPARATOR))
+    lengths: list[int] = pc.subtract(joined, separators).to_pylist()
+    return lengths
+
+
+def length_band(length: int) -> str:
+    """The doubling that a length falls into; the names sort in order of length.
+
+    >>> length_band(0), length_band(1), length_band(700), length_band(1024)
+    ('00000000–00000000', '00000001–00000001', '00000512–00001023', '00001024–00002047')
+    """
+    low = 1 << (length.bit_length() - 1) if length else 0
+    return f"{low:08d}–{max(2 * low - 1, 0):08d}"
+
+
+def _values(records: Sequence[Record]) -> dict[str, Iterable[str]]:
+    return {
+        "source": (record.source[:LONGEST_VALUE] for record in records),
+        "licence": (record.licence[:LONGEST_VALUE] for record in records),
+        "language": (record.language[:LONGEST_VALUE] for record in records),
+        "consent": (record.consent[:LONGEST_VALUE] for record in records),
+        "generator": ((record.generator or "")[:LONGEST_VALUE] for record in records),
+        "annotator": (name[:LONGEST_VALUE] for record in records for name in record.annotators),
+        "media": (one.kind for record in records for one in record.media),
+    }
+
+
+def _by_frequency(counts: Counter[str]) -> dict[str, int]:
+    return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))

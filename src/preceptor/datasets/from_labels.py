@@ -11,8 +11,8 @@ from typing import NamedTuple
 from preceptor.core.errors import InputError
 from preceptor.core.json_values import JsonObject, JsonValue
 from preceptor.core.rows import read_rows
-from preceptor.datasets.recipe import Recipe
 from preceptor.datasets.record import make_record
+from preceptor.datasets.sources.labels import Labels
 from preceptor.datasets.types import Record
 from preceptor.models.types import Message
 from preceptor.traces.types import Trace
@@ -45,7 +45,7 @@ class Built(NamedTuple):
 
 
 def records_from_labels(
-    items: Iterable[LabelledItem], references: Mapping[str, JsonObject], recipe: Recipe, system: str
+    items: Iterable[LabelledItem], references: Mapping[str, JsonObject], wanted: Labels, system: str
 ) -> Built:
     """An SFT record of the wanted answer for each item, and a preference pair where the product's answer differed.
 
@@ -57,21 +57,21 @@ def records_from_labels(
     for item in items:
         reference = references.get(item.item)
         if reference is None:
-            left_out.append(LeftOut(item.item, f"no wanted answer in {recipe.references}"))
+            left_out.append(LeftOut(item.item, f"no wanted answer in {wanted.references}"))
             continue
-        answer = wanted_answer(reference, item.value, recipe)
-        for record in _records(item, answer, recipe, system):
+        answer = wanted_answer(reference, item.value, wanted)
+        for record in _records(item, answer, wanted, system):
             records.setdefault(record.id, record)
     return Built(tuple(records.values()), tuple(left_out))
 
 
-def wanted_answer(reference: JsonObject, label: JsonValue, recipe: Recipe) -> str:
-    """The answer as JSON text, its fields in the recipe's order; InputError for a field that is missing."""
-    fields = {**reference, recipe.label_field: label}
-    missing = [name for name in recipe.answer_fields if name not in fields]
+def wanted_answer(reference: JsonObject, label: JsonValue, wanted: Labels) -> str:
+    """The answer as JSON text, its fields in the source's order; InputError for a field that is missing."""
+    fields = {**reference, wanted.label_field: label}
+    missing = [name for name in wanted.answer_fields if name not in fields]
     if missing:
         raise InputError(f"the wanted answer of {reference.get('item')!r} lacks {', '.join(missing)}; add it")
-    return json.dumps({name: fields[name] for name in recipe.answer_fields}, ensure_ascii=False)
+    return json.dumps({name: fields[name] for name in wanted.answer_fields}, ensure_ascii=False)
 
 
 def read_references(path: Path) -> dict[str, JsonObject]:
@@ -86,13 +86,13 @@ def read_references(path: Path) -> dict[str, JsonObject]:
     return found
 
 
-def _records(item: LabelledItem, answer: str, recipe: Recipe, system: str) -> list[Record]:
+def _records(item: LabelledItem, answer: str, wanted: Labels, system: str) -> list[Record]:
     turns = tuple(turn for turn in item.trace.messages if turn.role != "system")
     prompt = (Message(role="system", content=system), *turns)
     made: list[Record] = []
-    if "sft" in recipe.kinds:
+    if "sft" in wanted.kinds:
         made.append(make_record("sft", (*prompt, Message(role="assistant", content=answer))))
-    if "preference" in recipe.kinds and item.trace.output.strip() not in {"", answer}:
+    if "preference" in wanted.kinds and item.trace.output.strip() not in {"", answer}:
         pair = make_record("preference", prompt, chosen=answer, rejected=item.trace.output)
         made.append(replace(pair, rationale="the wanted answer against what the product said"))
     return [
@@ -101,10 +101,10 @@ def _records(item: LabelledItem, answer: str, recipe: Recipe, system: str) -> li
             group=item.trace.conversation,
             source_ids=(item.trace.id, item.task_id, item.label_id),
             source="production traces",
-            licence=recipe.licence,
-            language=recipe.language,
+            licence=wanted.licence,
+            language=wanted.language,
             annotators=item.annotators,
-            metadata={"item": item.item, recipe.label_field: item.value},
+            metadata={"item": item.item, wanted.label_field: item.value},
         )
         for record in made
     ]

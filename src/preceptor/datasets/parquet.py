@@ -2,64 +2,58 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Sequence
+import io
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import cast
+from typing import IO, cast
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from preceptor.core.errors import InputError
-from preceptor.core.ids import canonical_json
-from preceptor.core.json_values import JsonObject, JsonValue
-from preceptor.datasets.message_rows import message_rows, parse_messages
+from preceptor.datasets.batch import Batch, iter_batches
+from preceptor.datasets.parquet_columns import Layout, file_schema, record_columns, uses_tools
+from preceptor.datasets.parquet_records import read_columns, read_layout
 from preceptor.datasets.types import Record, RecordKind, SplitName
-from preceptor.models.types import Message
 
+__all__ = ["iter_parquet", "iter_parquet_batches", "parquet_bytes", "uses_tools", "write_parquet"]
+
+# A group of rows is what a reader and the writer hold in memory: bounded by rows, and by bytes of JSON.
 ROWS_IN_GROUP = 10_000
+BYTES_IN_GROUP = 64_000_000
 ROWS_AT_ONCE = 1_000
 
-_CALL = pa.struct(
-    [
-        ("id", pa.string()),
-        ("type", pa.string()),
-        ("function", pa.struct([("name", pa.string()), ("arguments", pa.string())])),
-    ]
-)
-_PLAIN_TURN = pa.struct([("role", pa.string()), ("content", pa.string())])
-_TOOL_TURN = pa.struct(
-    [
-        *_PLAIN_TURN,
-        pa.field("name", pa.string()),
-        pa.field("tool_calls", pa.list_(_CALL)),
-        pa.field("tool_call_id", pa.string()),
-    ]
-)
-_PROVENANCE = [
-    ("rationale", pa.string()),
-    ("group", pa.string()),
-    ("source_ids", pa.list_(pa.string())),
-    ("source", pa.string()),
-    ("licence", pa.string()),
-    ("language", pa.string()),
-    ("annotators", pa.list_(pa.string())),
-    ("generator", pa.string()),
-    ("metadata", pa.string()),
-]
+
+def write_parquet(
+    stream: IO[bytes], batches: Iterable[Batch], kind: RecordKind, *, has_tools: bool = True, has_margin: bool = True
+) -> int:
+    """Write records of one kind and one split, in the order given, a group of rows in memory; how many there were.
+
+    The same records give the same bytes, however they are parted into batches; another version of
+    pyarrow may write others. Columns: `messages` (sft, spans) or `prompt` with `chosen`, `rejected`,
+    `margin` (preference), `responses`, `ranks` (ranking), `completion`, `label` (binary), `completion`,
+    `score` (scored), `completions`, `labels` (steps), `spans` (spans), then `media` and the provenance.
+    Conversations and answers are lists of turns, as TRL wants them; `tools` and `metadata` are JSON text.
+    Without `has_tools` turns have no columns for tools, without `has_margin` there is no `margin` (a null in
+    it stops TRL's reward trainer): all files of a kind must agree on both. Raises InputError for a record that
+    has no place in the file.
+    """
+    layout = Layout(kind, has_tools, has_margin)
+    num_records = 0
+    with pq.ParquetWriter(stream, file_schema(layout), compression="zstd", store_schema=False) as writer:
+        for group in _groups(batches):
+            writer.write_batch(record_columns(group, layout), row_group_size=len(group))
+            num_records += len(group)
+    return num_records
 
 
 def parquet_bytes(records: Sequence[Record], kind: RecordKind, has_tools: bool) -> bytes:
-    """One file of records of one kind and one split, in the order given; the same records give the same bytes.
-
-    Columns: `messages` (sft) or `prompt`, `chosen`, `rejected` (preference) as lists of turns, as
-    TRL wants them, then the provenance; `metadata` is JSON text. Turns have columns for tools only
-    with `has_tools`. Another version of pyarrow may write other bytes.
-    """
-    table = pa.Table.from_pylist([_row(record) for record in records], schema=_schema(kind, has_tools))
-    stream = pa.BufferOutputStream()
-    pq.write_table(table, stream, compression="zstd", row_group_size=ROWS_IN_GROUP, store_schema=False)
-    return cast("bytes", stream.getvalue().to_pybytes())
+    """The same as bytes, for few records; `margin` stands in it where one of them has it."""
+    stream = io.BytesIO()
+    has_margin = any(record.margin is not None for record in records)
+    write_parquet(stream, iter_batches(records), kind, has_tools=has_tools, has_margin=has_margin)
+    return stream.getvalue()
 
 
 def iter_parquet(path: Path, kind: RecordKind, split: SplitName) -> Iterator[Record]:
@@ -69,69 +63,29 @@ def iter_parquet(path: Path, kind: RecordKind, split: SplitName) -> Iterator[Rec
     """
     try:
         with pq.ParquetFile(path) as file:
-            for batch in file.iter_batches(batch_size=ROWS_AT_ONCE):
-                for row in batch.to_pylist():
-                    yield _record(row, kind, split)
-    except (pa.ArrowException, KeyError, TypeError) as error:
+            layout = read_layout(file.schema_arrow, kind)
+            for rows in file.iter_batches(batch_size=ROWS_AT_ONCE, use_threads=False):
+                yield from read_columns(rows, layout, split)
+    except (pa.ArrowException, OSError, InputError) as error:
         raise InputError(f"{str(path)!r} is not a file of {kind} records: {error}; restore the version") from error
 
 
-def uses_tools(record: Record) -> bool:
-    """True when a turn has a name, tool calls or a tool result."""
-    return any(m.tool_calls or m.tool_call_id is not None or m.name is not None for m in record.messages)
+def iter_parquet_batches(path: Path, kind: RecordKind, split: SplitName, first: int = 0) -> Iterator[Batch]:
+    """The same as batches; the first record gets the ordinal `first`."""
+    return iter_batches(iter_parquet(path, kind, split), first=first)
 
 
-def _schema(kind: RecordKind, has_tools: bool) -> pa.Schema:
-    turns = pa.list_(_TOOL_TURN if has_tools else _PLAIN_TURN)
-    answer = pa.list_(_PLAIN_TURN)
-    content = [("messages", turns)] if kind == "sft" else [("prompt", turns), ("chosen", answer), ("rejected", answer)]
-    return pa.schema([("id", pa.string()), *content, *_PROVENANCE])
-
-
-def _row(record: Record) -> JsonObject:
-    turns: JsonValue = message_rows(record.messages)
-    content: JsonObject = {"messages": turns}
-    if record.kind == "preference":
-        content = {"prompt": turns, "chosen": _answer_turns(record.chosen), "rejected": _answer_turns(record.rejected)}
-    return {
-        "id": record.id,
-        **content,
-        "rationale": record.rationale,
-        "group": record.group,
-        "source_ids": list(record.source_ids),
-        "source": record.source,
-        "licence": record.licence,
-        "language": record.language,
-        "annotators": list(record.annotators),
-        "generator": record.generator,
-        "metadata": canonical_json(record.metadata).decode(),
-    }
-
-
-def _answer_turns(answer: str | None) -> JsonValue:
-    return None if answer is None else message_rows([Message(role="assistant", content=answer)])
-
-
-def _record(row: dict[str, JsonValue], kind: RecordKind, split: SplitName) -> Record:
-    name = "messages" if kind == "sft" else "prompt"
-    return Record(
-        id=cast("str", row["id"]),
-        kind=kind,
-        messages=parse_messages(row[name], name),
-        chosen=_answer(row.get("chosen")),
-        rejected=_answer(row.get("rejected")),
-        rationale=cast("str", row["rationale"]),
-        group=cast("str | None", row["group"]),
-        split=split,
-        source_ids=tuple(cast("list[str]", row["source_ids"])),
-        source=cast("str", row["source"]),
-        licence=cast("str", row["licence"]),
-        language=cast("str", row["language"]),
-        annotators=tuple(cast("list[str]", row["annotators"])),
-        generator=cast("str | None", row["generator"]),
-        metadata=json.loads(cast("str", row["metadata"])),
-    )
-
-
-def _answer(value: JsonValue) -> str | None:
-    return parse_messages(value, "answer")[0].content if value else None
+def _groups(batches: Iterable[Batch]) -> Iterator[list[Record]]:
+    """The records in groups that do not depend on where a batch ends."""
+    group: list[Record] = []
+    num_bytes = 0
+    for batch in batches:
+        lengths = cast("list[int]", pc.binary_length(batch.table.column("record")).to_pylist())
+        for record, length in zip(batch.records, lengths, strict=True):
+            group.append(record)
+            num_bytes += length
+            if len(group) == ROWS_IN_GROUP or num_bytes >= BYTES_IN_GROUP:
+                yield group
+                group, num_bytes = [], 0
+    if group:
+        yield group

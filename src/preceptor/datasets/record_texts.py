@@ -25,6 +25,26 @@ def iter_texts(record: Record) -> Iterator[FieldText]:
             yield text
 
 
+def texts_of(record: Record) -> list[str]:
+    """The texts alone, in the same order: a third of the time, for every record of every batch.
+
+    >>> from preceptor.models.types import Message
+    >>> texts_of(Record(id="", kind="preference", messages=(Message(role="user", content="hi"),), chosen="hello"))
+    ['hi', 'hello']
+    """
+    texts = []
+    for message in record.messages:
+        texts.append(message.content)
+        if message.tool_calls:
+            texts += [call.arguments for call in message.tool_calls]
+    if record.kind == "sft":
+        return texts if all(texts) else [text for text in texts if text]
+    texts += [record.chosen or "", record.rejected or "", record.completion or ""]
+    texts += [answer.text for answer in record.ranked]
+    texts += [step.text for step in record.steps]
+    return [text for text in texts if text]
+
+
 def prompt_messages(record: Record) -> tuple[Message, ...]:
     """What the model is shown: all but the last answer of an sft record, all messages of the others.
 

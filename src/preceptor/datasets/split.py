@@ -9,8 +9,16 @@ from dataclasses import dataclass, replace
 
 from preceptor.core.errors import InputError
 from preceptor.core.ids import canonical_json
-from preceptor.datasets.record_texts import prompt_hash
+from preceptor.datasets.record_field import field_reader
+from preceptor.datasets.record_texts import prompt_hash, prompt_messages
+from preceptor.datasets.template_text import template_text
 from preceptor.datasets.types import Record, SplitName
+
+# What is shared, and its value: everything with one key stands in one split.
+SplitKey = tuple[str, str]
+NAMED_FIELDS = {"conversation": "metadata.conversation", "user": "metadata.user"}
+# As the check `split_leakage`: shorter prompts are alike by chance.
+MIN_TEMPLATE_WORDS = 12
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,6 +35,10 @@ class SplitPlan:
         if not all(0 <= share <= 1 for share in shares) or not math.isclose(sum(shares), 1, abs_tol=1e-9):
             raise InputError(f"the shares {shares!r} must lie between 0 and 1 and add up to 1")
 
+    def shares(self) -> tuple[tuple[SplitName, float], ...]:
+        """Each split with its share, in the order in which the hash is divided."""
+        return (("train", self.train), ("validation", self.validation), ("test", self.test))
+
 
 def assign_splits(records: Iterable[Record], plan: SplitPlan) -> tuple[Record, ...]:
     """The records with their splits, in the order given; a split that a record had is replaced."""
@@ -40,14 +52,13 @@ def split_of(record: Record, plan: SplitPlan) -> SplitName:
     average, as by an honest die: among 100 groups, 10 ± 6 are in a split of 0.1 (95 %).
     Two records with the same prompt but different groups can part; `split_leakage` finds them.
     """
-    digest = hashlib.sha256(canonical_json([plan.seed, *_group_key(record)])).digest()
-    place = int.from_bytes(digest[:8], "big") / 2**64
-    shares: tuple[tuple[SplitName, float], ...] = (
-        ("train", plan.train),
-        ("validation", plan.validation),
-        ("test", plan.test),
-    )
-    used = [(name, share) for name, share in shares if share > 0]
+    return split_of_key(_group_key(record), plan)
+
+
+def split_of_key(key: SplitKey, plan: SplitPlan) -> SplitName:
+    """The split of everything that has this key."""
+    place = place_of(key, plan.seed)
+    used = [(name, share) for name, share in plan.shares() if share > 0]
     reached = 0.0
     for name, share in used[:-1]:
         reached += share
@@ -56,5 +67,36 @@ def split_of(record: Record, plan: SplitPlan) -> SplitName:
     return used[-1][0]
 
 
-def _group_key(record: Record) -> tuple[str, str]:
+def place_of(key: SplitKey, seed: int) -> float:
+    """Where the hash of a key falls between 0 and 1; it never depends on other keys or on an order."""
+    digest = hashlib.sha256(canonical_json([seed, *key])).digest()
+    return int.from_bytes(digest[:8], "big") / 2**64
+
+
+def key_of(record: Record, by: str = "group", cluster: str | None = None) -> SplitKey:
+    """What keeps a record together with others: its `group`, `prompt` or `template`, or a field of it.
+
+    `by` may also be `conversation` or `user` (`metadata.conversation`, `metadata.user`), or any name that
+    `field_reader` takes. A record that lacks it is kept with those of its prompt. `cluster` names the cluster of
+    near-duplicates that it belongs to, and goes before everything else, so that no cluster is cut; records of one group
+    in different clusters can then part (`split_leakage` finds them). Name a cluster by something that stays, such as
+    the id of its earliest record: a record moves when its cluster gets another name, and only then.
+
+    >>> key_of(Record(id="r1", kind="sft", messages=(), metadata={"user": "ada"}), "user")
+    ('user', 'ada')
+    """
+    if cluster is not None:
+        return "cluster", cluster
+    if by == "prompt":
+        return "prompt", prompt_hash(record)
+    value = _template(record) if by == "template" else field_reader(NAMED_FIELDS.get(by, by))(record)
+    return ("prompt", prompt_hash(record)) if value is None else (by, value)
+
+
+def _template(record: Record) -> str | None:
+    prompt = " ".join(message.content for message in prompt_messages(record) if message.role != "system")
+    return template_text(prompt, MIN_TEMPLATE_WORDS)
+
+
+def _group_key(record: Record) -> SplitKey:
     return ("group", record.group) if record.group is not None else ("prompt", prompt_hash(record))

@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from preceptor.core.json_values import JsonObject
+from preceptor.core.json_values import JsonObject, JsonValue
 from preceptor.models.types import Message
 from preceptor.qc.types import Agreement
+from preceptor.stats.types import Interval
 
 RecordKind = Literal["sft", "preference", "ranking", "binary", "scored", "steps", "spans"]
 SplitName = Literal["train", "validation", "test"]
@@ -151,13 +152,71 @@ class CheckResult:
 
 @dataclass(frozen=True, kw_only=True)
 class DatasetNotes:
-    """What only people know of a dataset; it stands in the card. `agreement` is named by what was asked."""
+    """What only people know of a dataset; it stands in the card. `agreement` is named by what was asked.
+
+    `text` is what a person wrote for the card, in Markdown, by the heading it stands under.
+    """
 
     title: str = ""
     description: str = ""
     collection: str = ""
     agreement: dict[str, Agreement] = field(default_factory=dict)
     limitations: tuple[str, ...] = ()
+    text: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Governance:
+    """What a dataset is for, and whose word moves its versions on.
+
+    `reviewed_by` and `approved_by` are roles: a version is reviewed, then approved, when each of them
+    has agreed. `people` are the actors who may speak for a role; a role without any is open to all.
+    `allowed_licences` are the SPDX identifiers that fit the intended use; empty means nobody said.
+    """
+
+    intended_use: str = ""
+    allowed_licences: tuple[str, ...] = ()
+    reviewed_by: tuple[str, ...] = ()
+    approved_by: tuple[str, ...] = ()
+    people: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class DatasetSource:
+    """Where records came from, and how many rows it gave.
+
+    `name` is what the recipe calls it: a file, a folder, a dataset. `sha256` is the file's; `version` the
+    id of the dataset version it was. Of `num_rows`, `num_bad` could not be read and `num_left_out` were
+    filtered or not drawn.
+    """
+
+    name: str
+    kind: str = "file"
+    sha256: str = ""
+    version: str = ""
+    num_rows: int = 0
+    num_bad: int = 0
+    num_left_out: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Composition:
+    """Number of records by each property; an empty value means not stated.
+
+    `splits` are by kind, then split. `counts` are by field, then value, most frequent first:
+    `source`, `licence`, `language`, `consent`, `generator`, `annotator` (the records each worked on),
+    `media`, `length` (characters of all texts of a record, in doublings) and `metadata.<name>` for the
+    fields that hold labels. `too_many` names the fields with more values than are listed; their
+    counts are empty. `num_groups` is an estimate (± 1 %) where `are_groups_estimated`.
+    """
+
+    splits: dict[str, dict[str, int]] = field(default_factory=dict)
+    counts: dict[str, dict[str, int]] = field(default_factory=dict)
+    too_many: tuple[str, ...] = ()
+    num_groups: int = 0
+    are_groups_estimated: bool = False
+    num_with_sources: int = 0
+    num_characters: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -177,7 +236,9 @@ class Manifest:
     """What a dataset version holds; `version_id` says how the version's id follows from it.
 
     `files` maps each file's path in the folder to its SHA-256. `records_hash` covers every
-    field of every record, whatever wrote the files.
+    field of every record, whatever wrote the files and in whatever order. `settings` is the recipe and
+    `recipe_hash` the hash of its file. `withdrawn` are the ids that the build met and left out because
+    somebody withdrew them.
     """
 
     name: str
@@ -190,6 +251,11 @@ class Manifest:
     parents: tuple[str, ...] = ()
     records_hash: str = ""
     notes: DatasetNotes = DatasetNotes()
+    made_of: Composition | None = None
+    sources: tuple[DatasetSource, ...] = ()
+    recipe_hash: str = ""
+    governance: Governance = Governance()
+    withdrawn: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -213,8 +279,48 @@ class Refused:
     @property
     def reason(self) -> str:
         """The checks that objected and to how many records, in one line."""
-        said = ", ".join(f"{result.check} to {len(result.findings)}" for result in self.failing)
+        said = ", ".join(f"{result.check} to {result.num_open}" for result in self.failing)
         return f"dataset {self.name!r} was not committed: checks object to records ({said}); mend or drop them"
+
+
+@dataclass(frozen=True, kw_only=True)
+class LabelFlip:
+    """The same text under another label: `field` is what judges it, such as `is_good` or `metadata.intent`."""
+
+    before_id: str
+    after_id: str
+    field: str
+    before: JsonValue
+    after: JsonValue
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShiftedShare:
+    """The share of one value before and after; `interval` holds the difference (Newcombe, 95 %)."""
+
+    value: str
+    num_before: int
+    num_after: int
+    difference: float
+    interval: Interval
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shift:
+    """How the records are spread over the values of one field, before and after.
+
+    `divergence` is that of Jensen and Shannon in bits: 0 for equal, 1 for nothing in common. `p_value`
+    is of Pearson's test that both come from one distribution; None, with a `reason`, where it says
+    nothing. `shares` are the values that moved most, at most 20.
+    """
+
+    field: str
+    num_before: int
+    num_after: int
+    divergence: float | None
+    p_value: float | None
+    reason: str = ""
+    shares: tuple[ShiftedShare, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -222,7 +328,12 @@ class DatasetDiff:
     """From one version to another: ids of the records added, removed, and moved between splits.
 
     `changed` are pairs (id before, id after): the same prompt with another answer. These stand
-    in neither `added` nor `removed`.
+    in neither `added` nor `removed`. `flips` are records under another label: those of equal text stand only
+    there, those whose answer changed with the label also in `changed`. `provenance` counts by field the records
+    of equal content that now name another source, licence and so on. Lists hold the first 10,000 in order of
+    id; the `num_` fields count all. `breaking` says in sentences what makes programs that read
+    the version before fail or learn something else, `withdrawn` are removed records that somebody withdrew,
+    `parts` are the parts of the manifest that differ. `num_in_test` of the differences touch the test split.
     """
 
     before: str
@@ -232,3 +343,16 @@ class DatasetDiff:
     moved: tuple[str, ...]
     num_unchanged: int
     changed: tuple[tuple[str, str], ...] = ()
+    num_added: int = 0
+    num_removed: int = 0
+    num_moved: int = 0
+    num_changed: int = 0
+    flips: tuple[LabelFlip, ...] = ()
+    num_flips: int = 0
+    provenance: dict[str, int] = field(default_factory=dict)
+    provenance_ids: tuple[str, ...] = ()
+    num_in_test: int = 0
+    withdrawn: tuple[str, ...] = ()
+    breaking: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
+    shifts: tuple[Shift, ...] = ()

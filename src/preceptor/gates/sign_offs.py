@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from preceptor.core.errors import ConflictError, InputError, NotAllowedError, NotFoundError
 from preceptor.gates.headline import SPOKEN
-from preceptor.gates.people import person_key
 from preceptor.gates.types import SignOff, Verdict, Waiver
+from preceptor.governance.person_key import person_key
 
 LONGEST_NAME = 200
 LONGEST_REMARK = 4000

@@ -6,9 +6,13 @@ import importlib
 import importlib.util
 from functools import cache
 from pathlib import Path
-from typing import Protocol, cast
+from typing import TYPE_CHECKING, Protocol, cast
 
 from preceptor.core.errors import InputError
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 
 class EmbeddingModel(Protocol):
@@ -16,6 +20,10 @@ class EmbeddingModel(Protocol):
 
     def similarity(self, first: str, second: str) -> float:
         """The cosine of the two texts' vectors, -1 to 1."""
+        ...
+
+    def embed(self, texts: list[str], *, batch_size: int) -> NDArray[np.float32]:
+        """One vector a text, not of unit length; a batch is padded to its longest text."""
         ...
 
 
@@ -32,11 +40,12 @@ def embedding_similarity(first: str, second: str) -> float:
     """
     if first == second:
         return 1.0
-    return min(1.0, max(0.0, float(_model().similarity(first, second))))
+    return min(1.0, max(0.0, float(embedding_model().similarity(first, second))))
 
 
 @cache
-def _model() -> EmbeddingModel:
+def embedding_model() -> EmbeddingModel:
+    """The model, loaded once in a process. Raises InputError where the package is missing."""
     check_embedding()
     # The package's own folder holds the weights; without both arguments it would ask the network.
     package = importlib.import_module("wordllama")

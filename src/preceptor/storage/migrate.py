@@ -9,7 +9,7 @@ from sqlalchemy import inspect, text
 from preceptor.core.errors import ConflictError
 from preceptor.storage.database import Database
 
-HEAD = "0002"
+HEAD = "0003"
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 

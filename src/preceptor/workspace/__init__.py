@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from preceptor.workspace.gates import Gates
     from preceptor.workspace.judges import Judges
     from preceptor.workspace.labels import Labels
+    from preceptor.workspace.registry import Registry
     from preceptor.workspace.synthesis import Synthesis
     from preceptor.workspace.traces import Traces
 
@@ -98,6 +99,13 @@ class Workspace(Core):
         from preceptor.workspace.datasets import Datasets  # noqa: PLC0415 - imported when used
 
         return Datasets(self)
+
+    @cached_property
+    def registry(self) -> Registry:
+        """Stages, numbers and withdrawn records of dataset versions."""
+        from preceptor.workspace.registry import Registry  # noqa: PLC0415 - imported when used
+
+        return Registry(self)
 
     @cached_property
     def synthesis(self) -> Synthesis:

@@ -2,30 +2,28 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import ClassVar, NamedTuple
+from typing import ClassVar, Literal
 
+import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
-from preceptor.core.ids import canonical_json, plain
+from preceptor.core.errors import InputError
 from preceptor.datasets.batch import Batch
 from preceptor.datasets.check import CheckContext, Conclusion, Gathered
-from preceptor.datasets.normal_text import normalise
-from preceptor.datasets.types import CheckFinding, Fix, Record
-
-
-class _First(NamedTuple):
-    ordinal: int
-    id: str
+from preceptor.datasets.exact_keys import exact_keys
+from preceptor.datasets.stated_provenance import num_stated
+from preceptor.datasets.types import CheckFinding, Fix
 
 
 @dataclass(frozen=True, kw_only=True)
 class ExactDuplicate:
-    """Objects to each copy of an earlier record; capitals, white space and Unicode forms make no difference.
+    """Objects to each copy of a record that is kept; capitals, white space and Unicode forms make no difference.
 
-    The first is kept; the evidence names it.
+    Of copies the `first` is kept, or with `keep: best` the one that states more of its provenance. The
+    evidence names it.
 
     >>> from preceptor.datasets.record import make_record
     >>> from preceptor.datasets.run_checks import find_in
@@ -35,22 +33,30 @@ class ExactDuplicate:
     [True]
     """
 
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     fix: ClassVar[Fix] = "drop"
+    keep: Literal["first", "best"] = "first"
+
+    def __post_init__(self) -> None:
+        """Refuse another choice."""
+        if self.keep not in {"first", "best"}:
+            raise InputError(f"keep is {self.keep!r}; it is first or best")
 
     def missing(self, context: CheckContext) -> str | None:  # noqa: ARG002 - lacks nothing
         """None: it needs the records only."""
         return None
 
     def gather(self, batch: Batch, context: CheckContext) -> pa.RecordBatch:  # noqa: ARG002 - records only
-        """The key of each record: 16 bytes, and the first 8 as its bucket."""
-        keys = [_key(record) for record in batch.records]
+        """The key of each record in two halves, the first as its bucket, and how much provenance it states."""
+        keys = exact_keys(batch)
+        stated = [num_stated(record) for record in batch.records] if self.keep == "best" else [0] * len(batch)
         return pa.record_batch(
             {
                 "ordinal": batch.table.column("ordinal"),
                 "id": batch.table.column("id"),
-                "key": pa.array(keys, pa.binary(16)),
-                "bucket": pa.array([int.from_bytes(key[:8], "big") for key in keys], pa.uint64()),
+                "bucket": pa.array(keys[:, 0], pa.uint64()),
+                "key": pa.array(keys[:, 1], pa.uint64()),
+                "num_stated": pa.array(stated, pa.int32()),
             }
         )
 
@@ -61,23 +67,26 @@ class ExactDuplicate:
 
 def _copies(gathered: Gathered) -> Iterator[CheckFinding]:
     for part in gathered.parts(by="bucket"):
-        kept: dict[bytes, _First] = {}
-        rows = zip(*(part.column(name).to_pylist() for name in ("key", "ordinal", "id")), strict=True)
-        for key, ordinal, number in rows:
-            first = kept.setdefault(key, _First(ordinal, number))
-            if first.ordinal != ordinal:
-                yield CheckFinding(
-                    record_id=number,
-                    reason=f"says the same as {first.id}, which is kept",
-                    evidence={"kept": first.id, "kept_index": first.ordinal},
-                    index=ordinal,
-                )
+        firsts = _kept_rows(part)
+        copies = np.flatnonzero(firsts != np.arange(len(firsts)))
+        chosen, kept = (part.select(["ordinal", "id"]).take(pa.array(rows)) for rows in (copies, firsts[copies]))
+        columns = (table.column(name).to_pylist() for table in (chosen, kept) for name in ("ordinal", "id"))
+        for ordinal, number, kept_ordinal, kept_id in zip(*columns, strict=True):
+            yield CheckFinding(
+                record_id=number,
+                reason=f"says the same as {kept_id}, which is kept",
+                evidence={"kept": kept_id, "kept_index": kept_ordinal},
+                index=ordinal,
+            )
 
 
-def _key(record: Record) -> bytes:
-    turns = [
-        [message.role, normalise(message.content), plain(message.tool_calls), message.tool_call_id]
-        for message in record.messages
-    ]
-    answers = [None if text is None else normalise(text) for text in (record.chosen, record.rejected)]
-    return hashlib.sha256(canonical_json([record.kind, turns, answers])).digest()[:16]
+def _kept_rows(part: pa.Table) -> NDArray[np.int64]:
+    """For each row the row that is kept of those with its key: itself, where it stands alone."""
+    names = ("ordinal", "num_stated", "key", "bucket")
+    ordinal, stated, key, bucket = (part.column(name).to_numpy() for name in names)
+    order = np.lexsort((ordinal, -stated, key, bucket))
+    is_first = np.ones(len(order), bool)
+    is_first[1:] = (key[order][1:] != key[order][:-1]) | (bucket[order][1:] != bucket[order][:-1])
+    kept = np.empty(len(order), np.int64)
+    kept[order] = order[np.flatnonzero(is_first)[np.cumsum(is_first) - 1]]
+    return kept

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
-from preceptor.governance.personal_data_pattern import Span
+from preceptor.governance.personal_data_pattern import Reach, Span
 
 START = re.compile(r"(?<![^\W_])[A-Za-z]{2}[0-9]{2}(?=[ -]?[A-Za-z0-9])")
 
@@ -33,6 +33,9 @@ class Iban:
     version: ClassVar[int] = 1
     type: ClassVar[str] = "IBAN"
     precedence: ClassVar[int] = 40
+    is_default: ClassVar[bool] = True
+    triggers: ClassVar[tuple[str, ...]] = ("[^A-Za-z0-9][A-Za-z]{2}[0-9]{2}[ -]?[A-Za-z0-9]",)
+    reach: ClassVar[Reach | None] = Reach(16, 80)
 
     def find(self, text: str) -> Iterator[Span]:
         """Each account number."""

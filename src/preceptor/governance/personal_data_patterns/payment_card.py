@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
-from preceptor.governance.personal_data_pattern import Span
+from preceptor.governance.personal_data_pattern import Reach, Span
 
 # Tried at each place where a number can start, because a card may follow other digits. Groups have
 # three digits or more, as issuers print them.
 NUMBER = re.compile(r"(?<!\w)(?<![0-9][.-])(?=((?=[3-6]|2[2-7]|1800|2131)[0-9]{3,19}(?:[ -][0-9]{3,6}){0,5}))")
-LEAST_DIGITS = 13
+LEAST_DIGITS = 12
 
 # Issuers by first digits (ISO/IEC 7812) with the lengths that they use, longest first.
 ISSUERS = (
@@ -23,12 +23,13 @@ ISSUERS = (
     (re.compile(r"35|6011|64[4-9]|65|62"), (19, 18, 17, 16)),
     (re.compile(r"1800|2131"), (15,)),
     (re.compile(r"50|5[6-8]|6"), (19, 18, 17, 16, 15, 14, 13)),
+    (re.compile(r"5018|5020|5038|5893|6304|6759|676[1-3]"), (12,)),
 )
 
 
 @dataclass(frozen=True, kw_only=True)
 class PaymentCard:
-    """Card numbers of 13 to 19 digits, of a known issuer and with a right check digit.
+    """Card numbers of 12 to 19 digits, of a known issuer and with a right check digit.
 
     One in ten of other numbers with such a start and length has a right check digit too.
 
@@ -39,6 +40,9 @@ class PaymentCard:
     version: ClassVar[int] = 1
     type: ClassVar[str] = "CARD"
     precedence: ClassVar[int] = 50
+    is_default: ClassVar[bool] = True
+    triggers: ClassVar[tuple[str, ...]] = ("[^0-9A-Za-z_][1-6](?:[ -]?[0-9]){11}",)
+    reach: ClassVar[Reach | None] = Reach(40, 48)
 
     def find(self, text: str) -> Iterator[Span]:
         """Each card number."""

@@ -1,70 +1,85 @@
-"""Telephone numbers."""
+"""Telephone numbers, by how they are written."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import ClassVar
 
-from preceptor.governance.personal_data_pattern import Span
+from preceptor.governance.numbering_plan import is_valid_number
+from preceptor.governance.personal_data_locale import all_words, locales
+from preceptor.governance.personal_data_pattern import Reach, Span
+from preceptor.governance.phone_forms import EXTENSION, is_date, is_other_number
 
 # Separators between groups are required, so that each text can be read in one way only.
-INTERNATIONAL = r"(?:\+|00)(?:[ .()/-]{0,3}[0-9]){8,15}"
+INTERNATIONAL = r"(?:\+|00)[ .()/-]{0,4}[1-9](?:[ .()/-]{0,3}[0-9]){7,14}"  # no country's code starts with 0
 IN_BRACKETS = r"(?:\+?1[ .-]?)?\([0-9]{2,5}\)[ .-]?[0-9]{2,8}(?:[ .-][0-9]{2,4}){0,3}"
 NORTH_AMERICAN = r"(?:1[ .-])?[2-9][0-9]{2}([ .-])[2-9][0-9]{2}\2[0-9]{4}"
 TRUNK_ZERO = r"0[1-9][0-9]{0,3}[ ./-][0-9]{2,8}(?:[ .-][0-9]{2,8}){0,4}"
-EXTENSION = r"(?: ?(?:x|ext\.?) ?[0-9]{1,6})?"
+GROUPED = r"(?P<grouped>[2-9][0-9]{1,2}(?:[ .-][0-9]{2,4}){2,4})"
 NUMBER = re.compile(
-    rf"(?<![\w+#-])(?<![0-9][.,])(?:({INTERNATIONAL})|{IN_BRACKETS}|{NORTH_AMERICAN}|{TRUNK_ZERO}){EXTENSION}"
+    rf"(?<![\w+#-])(?<![0-9][.,])(?:({INTERNATIONAL})|{IN_BRACKETS}|{NORTH_AMERICAN}|{TRUNK_ZERO}|{GROUPED}){EXTENSION}"
     r"(?![\w]|[-.,/:][0-9])"
 )
-AFTER_A_WORD = re.compile(
-    r"\b(?:phone|telephone|tel|mobile|cell|cellphone|fax|desk|whatsapp|(?:call|text|reach|ring) me (?:at|on))\b"
-    r"(?:[:=]?\s{1,4}+|[^0-9+(\n]{0,20}+)(?P<number>[+(]{0,2}[0-9](?:[ .()/-]{0,2}[0-9]){6,14}(?!\d)"
-    rf"{EXTENSION})(?!\w)",
-    re.IGNORECASE,
+UNIT = re.compile(
+    r" ?(?:[€$£%]|(?:euros?|eur|usd|dollars?|d[oó]lares|pesos|km|kg|m²|habitantes|inhabitants)\b)", re.IGNORECASE
 )
-# What stands before a number that looks like a telephone's but is not.
-OTHER_NUMBER = re.compile(
-    r"(?:order|invoice|ticket|ref|reference|tracking|case|reservation|booking|confirmation|sku|isbn|product|item|"
-    r"account|policy|member|id)(?: ?(?:number|no|id|code|#))?[^\w]{0,4}(?:is |was )?$",
-    re.IGNORECASE,
-)
+DIGITS = "0123456789"
 LEAST_DIGITS = 9  # a date written 05.06.2024 has eight
 MOST_DIGITS = 15  # ITU-T E.164
 
 
 @dataclass(frozen=True, kw_only=True)
 class PhoneNumber:
-    """Telephone numbers in international form, in common national forms, or after a word such as "phone".
+    """Telephone numbers in international form and in common national forms.
 
     Bare digits are no telephone number, and neither is a number after "order", "invoice" and
-    the like: a wrong redaction there would hide what the trace is about.
+    the like: a wrong redaction there would hide what the trace is about. Other groups of digits count where
+    the numbering plan of a region of `locales` (all without any) has such a number.
 
     >>> list(PhoneNumber().find("call +44 20 7946 0958, order 3348917502"))
     [Span(start=5, end=21)]
     """
 
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     type: ClassVar[str] = "PHONE"
     precedence: ClassVar[int] = 80
+    is_default: ClassVar[bool] = True
+    triggers: ClassVar[tuple[str, ...]] = (
+        r"\+[ .()/-]{0,4}[1-9](?:[ .()/-]{0,3}[0-9]){7}",
+        r"[^0-9]00[ .()/-]{0,4}[1-9](?:[ .()/-]{0,3}[0-9]){7}",
+        r"\([0-9]{2,5}\)[ .-]?[0-9]{2}",
+        "[^0-9][2-9][0-9]{2}[ .-][2-9][0-9]{2}[ .-][0-9]{4}",
+        "[^0-9]0[1-9](?:[ ./-]?[0-9]){7}",
+        "[^0-9][2-9][0-9]{1,2}[ .-][0-9](?:[ .-]?[0-9]){5}",
+    )
+    reach: ClassVar[Reach | None] = Reach(90, 72)
+    locales: tuple[str, ...] = ()
 
     def find(self, text: str) -> Iterator[Span]:
         """Each number, without what stands around it."""
-        found = [Span(*match.span()) for match in NUMBER.finditer(text) if _is_phone(text, match)]
-        found += [Span(*match.span("number")) for match in AFTER_A_WORD.finditer(text)]
-        after = 0
-        for span in sorted(found):
-            if span.start >= after:
-                after = span.end
-                yield span
+        for match in NUMBER.finditer(text):
+            if self._is_phone(text, match):
+                yield Span(*match.span())
 
+    def _is_phone(self, text: str, match: re.Match[str]) -> bool:
+        written = match.group().partition("e")[0].partition("x")[0]
+        if not LEAST_DIGITS <= sum(map(written.count, DIGITS)) <= MOST_DIGITS or is_date(written):
+            return False
+        if match.group(1) is not None and written.startswith("+"):
+            return True
+        if is_other_number(text[max(0, match.start() - 40) : match.start()], self._other_words):
+            return False
+        if match.group("grouped") is None:
+            return True
+        return not UNIT.match(text, match.end()) and is_valid_number(written, self._regions)
 
-def _is_phone(text: str, match: re.Match[str]) -> bool:
-    digits = sum(character.isdigit() for character in re.split("[ex]", match.group())[0])
-    if not LEAST_DIGITS <= digits <= MOST_DIGITS:
-        return False
-    is_international = match.group(1) is not None and match.group().startswith("+")
-    before = text[max(0, match.start() - 40) : match.start()]
-    return is_international or not OTHER_NUMBER.search(before)
+    @cached_property
+    def _regions(self) -> tuple[str, ...]:
+        return tuple(region for locale in locales(self.locales) for region in locale.phone_regions)
+
+    @cached_property
+    def _other_words(self) -> tuple[str, ...]:
+        return all_words(self.locales, "other_number_words")

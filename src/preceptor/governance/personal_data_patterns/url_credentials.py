@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
-from preceptor.governance.personal_data_pattern import Span
+from preceptor.governance.personal_data_pattern import Reach, Span
 
 CREDENTIALS = re.compile(r"(?<=://)[^\s/?#@:\"'<>]{0,256}+:[^\s/?#@\"'<>]{1,256}+(?=@)")
 
@@ -23,6 +23,9 @@ class UrlCredentials:
     version: ClassVar[int] = 1
     type: ClassVar[str] = "URL_CREDENTIALS"
     precedence: ClassVar[int] = 10
+    is_default: ClassVar[bool] = True
+    triggers: ClassVar[tuple[str, ...]] = (r"://[^\s/?#@]{1,512}@",)
+    reach: ClassVar[Reach | None] = Reach(528, 8)
 
     def find(self, text: str) -> Iterator[Span]:
         """Each pair of user and password."""

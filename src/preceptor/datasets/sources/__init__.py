@@ -1,0 +1,1 @@
+"""Where a recipe's records come from."""

@@ -1,0 +1,1 @@
+"""Steps of a recipe that change records or choose among them."""

@@ -1,0 +1,1 @@
+"""The locales whose personal data is known, one file each."""
