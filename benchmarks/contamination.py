@@ -5,8 +5,8 @@
 Records are chats of 1.1 KB of made-up words, 4 % of them planted: a case whole; its first half; whole in a long
 conversation; and chats that only share the instruction that opens every case, which hold no case. CPU is user and
 system time of one thread after a first batch (compilation, caches), from texts in memory to flagged records, for
-each contender in the same run. The peers need `pip install datatrove[processing] "xxhash<4" ahocorasick_rs` in an interpreter of
-their own; each runs on the first `--peer-records` records.
+each contender in the same run. The peers need an interpreter of their own with
+`pip install datatrove[processing] "xxhash<4" ahocorasick_rs`; each runs on the first `--peer-records` records.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import count, islice
 from pathlib import Path
 
 import numpy as np
@@ -136,8 +137,11 @@ def make_corpus(num_records: int, num_cases: int) -> Corpus:
     weights = 1 / np.arange(10, len(vocabulary) + 10)
     weights /= weights.sum()
 
+    # Drawn many at a time: one draw costs as much as ten thousand. None is handed out twice.
+    drawn = (at for _ in count() for at in rng.choice(len(vocabulary), size=100_000, p=weights).tolist())
+
     def say(length: int) -> str:
-        said = [vocabulary[at] for at in rng.choice(len(vocabulary), size=length, p=weights)]
+        said = [vocabulary[at] for at in islice(drawn, length)]
         return " ".join(word if number % 11 else f"{word.capitalize()}," for number, word in enumerate(said)) + "."
 
     def record(kind: str | None) -> str:
@@ -149,7 +153,7 @@ def make_corpus(num_records: int, num_cases: int) -> Corpus:
             "long": TEXT_SEPARATOR.join([*(say(120) for _ in range(6)), f"{say(40)} {case} {say(40)}", say(120)]),
             "template": INSTRUCTION,
         }[kind]
-        return TEXT_SEPARATOR.join([f"{say(35)} {held} {say(35)}", say(70)])
+        return TEXT_SEPARATOR.join([f"{say(30)} {held} {say(30)}", say(60)])
 
     cases = [f"{INSTRUCTION} {say(int(rng.integers(24, 60)))}" for _ in range(num_cases)]
     planted = {place: KINDS[place // 25 % len(KINDS)] for place in range(0, num_records, 25)}

@@ -136,11 +136,11 @@ def test_control_characters_are_not_sent_to_the_terminal(tmp_path, capsys):
 
 
 def test_the_command_starts_without_the_heavy_libraries(tmp_path):
-    """SciPy and SQLAlchemy cost half a second that a check of a file does not need."""
+    """The database, the pages and the extras cost seconds that a check of a file does not need."""
     path = write(tmp_path / "data.jsonl", pair("a", "b"))
     code = (
         "import sys; from preceptor.cli.main import run; code = run(sys.argv[1:]); "
-        "heavy = {'scipy', 'sqlalchemy', 'jinja2'} & set(sys.modules); "
+        "heavy = {'sqlalchemy', 'jinja2', 'daft', 'spacy'} & set(sys.modules); "
         "sys.exit(f'imported {heavy}' if heavy else code)"
     )
     done = subprocess.run([sys.executable, "-c", code, "check", path], check=False, capture_output=True, text=True)

@@ -73,11 +73,12 @@ def test_types_locales_and_fields_are_options(tmp_path, capsys):
 
 
 def test_people_see_places_and_counts(tmp_path, capsys):
-    path = write(tmp_path / "data.jsonl", {"id": "r1", "text": f"mail {MAIL}"})
+    path = write(tmp_path / "data.jsonl", {"id": "r1", "text": f"mail {MAIL}", "user": "ada"})
     assert run(["privacy", "scan", str(path)]) == 1
-    shown = capsys.readouterr().out
-    assert "r1: text[5:22] EMAIL (patterns)" in shown
-    assert MAIL not in shown
+    shown = capsys.readouterr()
+    assert "r1: text[5:22] EMAIL (patterns)" in shown.out
+    assert "not read were the fields user" in shown.err
+    assert MAIL not in shown.out + shown.err
 
 
 @pytest.mark.parametrize("style", ["natural", "placeholder"])

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import gzip
 import io
+from datetime import UTC, datetime
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from preceptor.core import rows
@@ -101,3 +105,50 @@ def test_lines_are_written_one_object_each():
 
 def test_values_become_label_texts():
     assert [text_of(value) for value in (1.5, True, "a", ["x"])] == ["1.5", "true", "a", '["x"]']
+
+
+LINES = b'\xef\xbb\xbf{"id": 1}\n{"id": 2}\n'
+
+
+def test_packed_files_are_unpacked_while_they_are_read(write):
+    for name, packed in (
+        ("a.jsonl.gz", gzip.compress(LINES)),
+        ("a.jsonl.zst", pa.compress(LINES, "zstd", asbytes=True)),
+    ):
+        assert [row.value for row in iter_rows(write(name, packed))] == [{"id": 1}, {"id": 2}]
+    assert read_rows(write("a.csv.gz", gzip.compress(b"item\na\n")))[0].value == {"item": "a"}
+
+
+@pytest.mark.parametrize("name", ["a.jsonl.gz", "a.jsonl.zst"])
+def test_a_damaged_or_missing_packed_file_is_named(write, tmp_path, name):
+    packed = gzip.compress(LINES * 1_000) if name.endswith(".gz") else pa.compress(LINES * 1_000, "zstd", asbytes=True)
+    for content in (b"junk", packed[:-20]):
+        with pytest.raises(InputError, match="cannot be unpacked"):
+            list(iter_rows(write(name, content)))
+    with pytest.raises(NotFoundError, match="no file"):
+        list(iter_rows(tmp_path / f"none{name}"))
+
+
+def test_cells_of_parquet_are_json_values(tmp_path):
+    """Moments are ISO 8601, bytes base64, what JSON lacks is null, and a null column is not there."""
+    moment = datetime(2026, 1, 2, tzinfo=UTC)
+    row = {
+        "id": "a",
+        "at": moment,
+        "image": {"bytes": b"hi", "path": None},
+        "scores": [0.5, float("nan")],
+        "none": None,
+    }
+    pq.write_table(pa.Table.from_pylist([row, {"id": "b"}]), tmp_path / "a.parquet")
+    first, second = iter_rows(tmp_path / "a.parquet")
+    assert first.value == {
+        "id": "a", "at": "2026-01-02T00:00:00+00:00", "image": {"bytes": "aGk=", "path": None}, "scores": [0.5, None],
+    }  # fmt: skip
+    assert (second.number, second.value) == (2, {"id": "b"})
+
+
+def test_a_broken_parquet_file_is_named(write, tmp_path):
+    with pytest.raises(InputError, match="not a whole Parquet file"):
+        list(iter_rows(write("a.parquet", b"PAR1")))
+    with pytest.raises(NotFoundError, match="no file"):
+        list(iter_rows(tmp_path / "none.parquet"))

@@ -34,7 +34,9 @@ def test_batches_are_numbered_on(sft):
 
 
 def test_the_shape_tells_roles_and_empty_turns():
-    record = Record(id="", kind="sft", messages=(Message(role="user", content="hi"), Message(role="assistant", content="")))
+    record = Record(
+        id="", kind="sft", messages=(Message(role="user", content="hi"), Message(role="assistant", content=""))
+    )
     assert shape_of(record) == "sft|user,assistant-"
 
 

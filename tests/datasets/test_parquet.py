@@ -58,7 +58,9 @@ def test_the_columns_are_those_that_trainers_know(kind):
 
 
 def test_answers_are_lists_of_one_turn():
-    table = pq.read_table(pa.BufferReader(parquet_bytes([make("preference", chosen="4", rejected="5")], "preference", has_tools=False)))
+    table = pq.read_table(
+        pa.BufferReader(parquet_bytes([make("preference", chosen="4", rejected="5")], "preference", has_tools=False))
+    )
     assert table.column("chosen").to_pylist() == [[{"role": "assistant", "content": "4"}]]
     assert "margin" not in table.column_names
 
@@ -106,7 +108,12 @@ def test_a_record_without_a_place_is_refused(record, said):
 
 def test_a_margin_is_never_lost():
     with pytest.raises(InputError, match="'margin'"):
-        write_parquet(io.BytesIO(), iter_batches([make("preference", chosen="a", rejected="b", margin=1.0)]), "preference", has_margin=False)
+        write_parquet(
+            io.BytesIO(),
+            iter_batches([make("preference", chosen="a", rejected="b", margin=1.0)]),
+            "preference",
+            has_margin=False,
+        )
 
 
 def test_a_file_of_before_media_and_consent_is_read(tmp_path):

@@ -51,10 +51,10 @@ def test_a_text_is_one_answer_without_a_prompt():
 
 
 def test_provenance_is_kept_and_other_fields_go_to_metadata():
-    row = {"prompt": "a", "completion": "b", "id": "r1", "group": 7, "split": "dev", "license": "MIT", "score": 1}
+    row = {"prompt": "a", "completion": "b", "id": "r1", "group": 7, "split": "dev", "license": "MIT", "rank": 1}
     record = parse_record(row)
     assert (record.group, record.split, record.licence) == ("7", "validation", "MIT")
-    assert record.metadata == {"id": "r1", "score": 1}
+    assert record.metadata == {"id": "r1", "rank": 1}
 
 
 def test_tool_calls_are_read_in_the_chat_form():
@@ -70,9 +70,9 @@ def test_tool_calls_are_read_in_the_chat_form():
         ({"question": "?", "answer": "!"}, "its fields are answer, question"),
         ({"messages": 3}, "messages must be a list of messages or a text, not a number"),
         ({"messages": [USER, "hi"]}, r"messages\[1\] must be an object"),
-        ({"messages": [{"role": "user"}]}, r"messages\[0\].content must be a text, not null"),
+        ({"messages": [{"role": "user"}]}, r"messages\[0\].content must be a text or a list of parts, not null"),
         ({"messages": [{"content": "x"}]}, r"messages\[0\].role must be a text, not null"),
-        ({"messages": [{"role": "user", "content": [{"type": "image"}]}]}, "content must be a text, not a list"),
+        ({"messages": [{"role": "user", "content": [{"type": "image"}]}]}, r"content\[0\] names no file"),
         ({"messages": [{"role": "assistant", "content": "", "tool_calls": [1]}]}, "objects with id and function"),
         ({"prompt": "a", "chosen": "b"}, "rejected must be a list of messages or a text, not null"),
         ({"prompt": "a", "chosen": [USER, FOUR], "rejected": "b"}, "one answer of the assistant, not 2 messages"),
@@ -102,6 +102,14 @@ def test_a_text_that_cannot_be_written_is_a_bad_row(tmp_path):
     path.write_text(json.dumps({"text": "\ud800"}), encoding="utf-8")
     (row,) = read_records(path)
     assert isinstance(row, BadRow)
+
+
+def test_a_text_with_a_nul_is_a_bad_row(tmp_path):
+    """Batches join texts with one, and databases cannot keep it."""
+    path = tmp_path / "data.jsonl"
+    path.write_text('{"messages": [{"role": "user", "content": "a\\u0000b"}]}', encoding="utf-8")
+    (row,) = read_records(path)
+    assert "NUL" in row.reason
 
 
 def test_an_empty_file_gives_nothing_and_a_missing_one_is_not_found(tmp_path):

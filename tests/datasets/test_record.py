@@ -68,7 +68,9 @@ def test_the_fast_id_is_the_defined_one_for_hostile_texts(text):
 
 @pytest.mark.parametrize("number", NUMBERS)
 def test_the_fast_id_is_the_defined_one_for_hostile_numbers(number):
-    record = replace(make_record("scored", TURNS[:1]), completion="x", score=number, margin=number, tools=({"n": [number]},))
+    record = replace(
+        make_record("scored", TURNS[:1]), completion="x", score=number, margin=number, tools=({"n": [number]},)
+    )
     assert record_id(record) == slow_id(record)
 
 

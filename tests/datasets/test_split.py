@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from preceptor.core.errors import InputError
 from preceptor.datasets.record import make_record
-from preceptor.datasets.split import SplitPlan, assign_splits, split_of
+from preceptor.datasets.split import SplitPlan, assign_splits, key_of, place_of, split_of
 from preceptor.models.types import Message
 
 
@@ -60,3 +61,45 @@ def test_a_split_without_a_share_stays_empty():
 def test_shares_that_do_not_add_up_are_refused(shares):
     with pytest.raises(InputError, match="add up to 1"):
         SplitPlan(**shares)
+
+
+def test_the_place_of_a_key_is_what_it_always_was():
+    """Worked out apart from the product: the first 8 bytes of the SHA-256 of `[seed,"group","user_1"]`, over 2^64."""
+    digest = hashlib.sha256(b'[0,"group","user_1"]').digest()
+    assert place_of(("group", "user_1"), 0) == int.from_bytes(digest[:8], "big") / 2**64
+
+
+LONG = "please tell me where the parcel for my last order with the number {} of {} is now"
+
+
+@pytest.mark.parametrize(
+    ("by", "one", "other"),
+    [
+        ("group", {"group": "g"}, {"group": "g"}),
+        ("user", {"metadata": {"user": "ada"}}, {"metadata": {"user": "ada"}}),
+        ("conversation", {"metadata": {"conversation": 7}}, {"metadata": {"conversation": 7}}),
+        ("metadata.shop.name", {"metadata": {"shop": {"name": "x"}}}, {"metadata": {"shop": {"name": "x"}}}),
+    ],
+)
+def test_records_with_the_same_value_have_one_key(sft, by, one, other):
+    keys = {key_of(sft("first question", "a", **one), by), key_of(sft("second question", "b", **other), by)}
+    assert len(keys) == 1
+
+
+def test_prompts_of_one_template_have_one_key_and_short_ones_their_own(sft):
+    keys = [key_of(sft(LONG.format(number, name), "a"), "template") for number, name in ((12, "Ada"), ("7b", "Bob"))]
+    assert keys[0] == keys[1]
+    assert key_of(sft("order 12", "a"), "template") != key_of(sft("order 13", "a"), "template")
+
+
+def test_a_record_that_lacks_the_field_stays_with_its_prompt(sft):
+    assert key_of(sft("Hi  there", "a"), "user") == key_of(sft("hi there", "b"), "prompt")
+
+
+def test_a_cluster_goes_before_the_group(sft):
+    assert key_of(sft("a", "b", group="g"), cluster="record_1") == ("cluster", "record_1")
+
+
+def test_an_unknown_field_is_refused(sft):
+    with pytest.raises(InputError, match="is no field"):
+        key_of(sft("a", "b"), "colour")

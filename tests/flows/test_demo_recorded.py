@@ -78,7 +78,8 @@ def test_an_unknown_run_is_not_found(demo, capsys):
 
 def test_an_export_has_the_shape_that_trl_reads(demo):
     row = json.loads((demo / "exports" / "trl_preference.jsonl").read_text().splitlines()[0])
-    assert set(row) == {"prompt", "chosen", "rejected"}
+    assert {"prompt", "chosen", "rejected"} <= set(row)
+    assert row["source"] == "production traces"
     assert json.loads(row["chosen"][0]["content"]).keys() == {"category", "answer", "citations"}
 
 

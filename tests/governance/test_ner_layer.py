@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import itertools
 import socket
 
 import pytest
@@ -38,7 +39,7 @@ def test_findings_of_the_first_layer_stand_where_both_claim():
     first = find_personal_data(TEXT)
     both = ner_layer(("en",)).add(TEXT, first)
     assert [one for one in both if one.layer == "patterns"] == first
-    assert all(before.end <= after.start for before, after in zip(both, both[1:], strict=False))
+    assert all(before.end <= after.start for before, after in itertools.pairwise(both))
 
 
 @needs_model

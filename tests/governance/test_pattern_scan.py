@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -78,3 +80,12 @@ def test_offsets_count_characters_not_bytes():
 
 def test_no_patterns_find_nothing():
     assert FirstLayer(()).find("ada@example.org") == []
+
+
+def test_several_threads_may_scan_at_once():
+    """Hyperscan's scratch space serves one scan at a time: each thread has its own."""
+    layer = FirstLayer(first_layer().scan.patterns)
+    texts = [f"text {number} by ada{number}@example.org" for number in range(500)]
+    with ThreadPoolExecutor(8) as pool:
+        results = list(pool.map(lambda _: [place for place, _ in layer.find_in(texts)], range(32)))
+    assert results == [list(range(500))] * 32

@@ -115,10 +115,12 @@ NOT_FOUND = [
     "DNI 12345678A",  # wrong letter
     "A58818502",  # wrong control digit
     "281234567841",  # wrong check digits
-    "NHS number 943 476 5918",  # wrong check digit
+    "NHS number 9434765918",  # wrong check digit
     "1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNb",  # wrong checksum
     "bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t5",  # wrong checksum
     "612 345 678 euros",
+    "they have 650 - 228 - 146 = 276 left",
+    "his phone can hold 10800-2500=8300 songs",
     "ff:ff:ff:ff:ff:ff",
     "on 12/05/1999 the shop opened",
     "kim.jones@mail.invalid",
@@ -151,6 +153,18 @@ PIECES = [
     "GB29 ",
     "01 99 ",
     "tel ",
+    "born ",
+    "zip 1",
+    "1 born ",
+    "0x1",
+    "bc1q",
+    "::1",
+    "00:",
+    "612 34 ",
+    "phone 1 ",
+    "1 phone ",
+    "nass ",
+    "ñ@",
 ]
 
 

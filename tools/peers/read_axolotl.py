@@ -1,4 +1,4 @@
-"""Read an exported file with Axolotl's own prompt strategies and its stanza; print, as JSON, what they make of each row."""
+"""Read an exported file with Axolotl's own prompt strategies, as its stanza says; print the first row as JSON."""
 
 from __future__ import annotations
 
@@ -25,7 +25,11 @@ def main() -> int:
         strategy = kind.load(dataset.type, stanza, dataset_idx=0)
         transform = strategy[0] if isinstance(strategy, tuple) else strategy
         made = transform(row) if kind is kto else transform(row, tokenizer=tokenizer)
-        print(json.dumps({name: made[name] for name in ("prompt", "chosen", "rejected", "completion", "label") if name in made}))
+        print(
+            json.dumps(
+                {name: made[name] for name in ("prompt", "chosen", "rejected", "completion", "label") if name in made}
+            )
+        )
         return 0
     from axolotl.prompt_strategies import load  # noqa: PLC0415 - one kind a process
 

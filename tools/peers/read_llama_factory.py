@@ -15,22 +15,24 @@ sys.modules["torchaudio"] = STAND_IN
 
 
 def main() -> int:
-    """Print the aligned rows of the named dataset in the folder."""
+    """Print the aligned rows of each named dataset in the folder."""
     from llamafactory.data.converter import align_dataset  # noqa: PLC0415 - after the stand-in
     from llamafactory.data.loader import _load_single_dataset  # noqa: PLC0415 - as above
     from llamafactory.data.parser import get_dataset_list  # noqa: PLC0415 - as above
     from llamafactory.hparams import DataArguments, ModelArguments  # noqa: PLC0415 - as above
     from transformers import Seq2SeqTrainingArguments  # noqa: PLC0415 - as above
 
-    folder, name = sys.argv[1:]
-    data = DataArguments(dataset=name, dataset_dir=folder, overwrite_cache=True)
-    (attributes,) = get_dataset_list([name], folder)
+    folder, *names = sys.argv[1:]
+    data = DataArguments(dataset=",".join(names), dataset_dir=folder, overwrite_cache=True)
     model = ModelArguments(model_name_or_path="none")
     training = Seq2SeqTrainingArguments(output_dir=str(Path(folder) / "out"), report_to=[])
-    rows = _load_single_dataset(attributes, model, data, training)
-    if "_prompt" not in rows.column_names:
-        rows = align_dataset(rows, attributes, data, training)
-    print(json.dumps([dict(row) for row in rows]))
+    found = []
+    for attributes in get_dataset_list(names, folder):
+        rows = _load_single_dataset(attributes, model, data, training)
+        if "_prompt" not in rows.column_names:
+            rows = align_dataset(rows, attributes, data, training)
+        found.append([dict(row) for row in rows])
+    print(json.dumps(found))
     return 0
 
 

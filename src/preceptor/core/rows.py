@@ -235,19 +235,17 @@ def _parquet_rows(path: Path) -> Iterator[Row]:
 
 def _json_value(value: object) -> JsonValue:
     """What a cell of Parquet says, in the values that JSON has; NaN, which it has not, is null."""
-    if value is None or isinstance(value, (str, bool, int)):
+    if value is None or isinstance(value, (str, int)):
         return value
-    if isinstance(value, float):
-        return value if math.isfinite(value) else None
     if isinstance(value, dict):
         return {str(name): _json_value(one) for name, one in value.items()}
     if isinstance(value, (list, tuple)):
         return [_json_value(one) for one in value]
     if isinstance(value, bytes):
         return base64.b64encode(value).decode("ascii")
-    if isinstance(value, (date, time)):
-        return value.isoformat()
-    return float(value) if isinstance(value, Decimal) else str(value)
+    if isinstance(value, (float, Decimal)):
+        return float(value) if math.isfinite(value) else None
+    return value.isoformat() if isinstance(value, (date, time)) else str(value)
 
 
 def text_of(value: JsonValue) -> str:

@@ -98,7 +98,12 @@ def make_batch(records: Sequence[Record], ordinals: Sequence[int]) -> Batch:
 
 def batch_row(record: Record) -> BatchRow:
     """What a batch holds of the record."""
-    return BatchRow(record.id, _ENCODER.encode(whole_record(record)), joined_text(record), shape_of(record))
+    return BatchRow(record.id, record_bytes(record), joined_text(record), shape_of(record))
+
+
+def record_bytes(record: Record) -> bytes:
+    """The whole record as JSON with sorted keys: equal records give equal bytes."""
+    return _ENCODER.encode(whole_record(record))
 
 
 def batch_of_rows(rows: Sequence[BatchRow], ordinals: Sequence[int]) -> Batch:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import msgspec
+import pyarrow as pa
 
 from preceptor.core.ids import plain
-from preceptor.datasets.batch import BATCH_RECORDS, make_batch
+from preceptor.datasets.batch import BATCH_RECORDS, BATCH_SCHEMA, Batch
 from preceptor.datasets.build_actions import RECORDS
 from preceptor.datasets.find_sources import GivenSources
 from preceptor.datasets.found_rows import found_rows
@@ -18,11 +18,9 @@ from preceptor.datasets.shards import Shard, ShardWriter
 from preceptor.datasets.source import BadSourceRow
 from preceptor.datasets.stage import Outcome
 from preceptor.datasets.step import SourceRanges
-from preceptor.datasets.types import CheckFinding, DatasetSource, Record
+from preceptor.datasets.types import CheckFinding, DatasetSource
 
 SHARD_RECORDS = 65_536
-# Few long records fill a batch as many short ones do: memory follows the characters.
-BATCH_CHARACTERS = 8_000_000
 BAD_ROWS = "bad_rows"
 _FIRST_BAD = 1_024
 
@@ -53,8 +51,11 @@ def read_stage(given: GivenSources, folder: Path, watch: StageWatch) -> Outcome:
         for entry in one.inputs:
             num_before, bad_before = reading.num_records, reading.num_bad
             input_starts.append(num_before)
-            for batch in _batches(one.source.read(entry, given.context), entry.said.name, reading):
-                reading.add(batch)
+            for found in one.source.read(entry, given.context):
+                if isinstance(found, BadSourceRow):
+                    reading.add_bad(entry.said.name, found)
+                else:
+                    reading.add(found)
             num_bad = reading.num_bad - bad_before
             num_rows = reading.num_records - num_before + num_bad
             said.append(replace(entry.said, num_rows=num_rows, num_bad=num_bad, num_left_out=0))
@@ -94,17 +95,19 @@ class _Reading:
         self._in_shard = 0
         self._bad: list[CheckFinding] = []
 
-    def add(self, records: Sequence[Record]) -> None:
+    def add(self, batch: Batch) -> None:
         """Write some records under the next ordinals."""
-        if self._writer is None:
-            self._writer = ShardWriter(self.folder / RECORDS / f"{len(self.shards):05d}.arrow")
-        ordinals = range(self.num_records, self.num_records + len(records))
-        self._writer.write(make_batch(records, ordinals).table)
-        self.num_records += len(records)
-        self._in_shard += len(records)
-        self.watch.advance(len(records))
-        if self._in_shard >= SHARD_RECORDS:
-            self._end_shard()
+        for start in range(0, len(batch), BATCH_RECORDS):
+            rows = batch.table.slice(start, BATCH_RECORDS)
+            if self._writer is None:
+                self._writer = ShardWriter(self.folder / RECORDS / f"{len(self.shards):05d}.arrow")
+            ordinals = pa.array(range(self.num_records, self.num_records + rows.num_rows), pa.int64())
+            self._writer.write(rows.set_column(0, BATCH_SCHEMA.field("ordinal"), ordinals))
+            self.num_records += rows.num_rows
+            self._in_shard += rows.num_rows
+            if self._in_shard >= SHARD_RECORDS:
+                self._end_shard()
+        self.watch.advance(len(batch))
 
     def add_bad(self, name: str, row: BadSourceRow) -> None:
         """Note a row that is no record."""
@@ -137,27 +140,3 @@ class _Reading:
             shard = writer.shard()
             self.bad_shards += [shard] if shard else []
             self._bad = []
-
-
-def _batches(rows: Iterator[Record | BadSourceRow], name: str, reading: _Reading) -> Iterator[list[Record]]:
-    waiting: list[Record] = []
-    num_characters = 0
-    for row in rows:
-        if isinstance(row, BadSourceRow):
-            reading.add_bad(name, row)
-            continue
-        waiting.append(row)
-        num_characters += _length(row)
-        if len(waiting) >= BATCH_RECORDS or num_characters >= BATCH_CHARACTERS:
-            yield waiting
-            waiting, num_characters = [], 0
-    if waiting:
-        yield waiting
-
-
-def _length(record: Record) -> int:
-    length = sum(len(turn.content) for turn in record.messages)
-    if record.kind == "sft":
-        return length
-    answers = (record.chosen, record.rejected, record.completion, *(one.text for one in record.ranked))
-    return length + sum(len(text) for text in answers if text) + sum(len(one.text) for one in record.steps)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from preceptor.datasets.batch import Batch, BatchRow, batch_row
+from preceptor.datasets.batch import Batch, BatchRow, batch_row, record_bytes
 from preceptor.datasets.types import Record
 
 
@@ -18,11 +18,14 @@ def with_changed(batch: Batch, changed: Mapping[int, Record], *, same_texts: boo
     """
     if not changed:
         return batch
-    written = {row: batch_row(record) for row, record in changed.items()}
-    names = ("record",) if same_texts else BatchRow._fields
-    columns = {
-        name: _replaced(batch, name, {row: getattr(one, name) for row, one in written.items()}) for name in names
-    }
+    if same_texts:
+        columns = {"record": _replaced(batch, "record", {row: record_bytes(record) for row, record in changed.items()})}
+    else:
+        written = {row: batch_row(record) for row, record in changed.items()}
+        columns = {
+            name: _replaced(batch, name, {row: getattr(one, name) for row, one in written.items()})
+            for name in BatchRow._fields
+        }
     table = batch.table
     for name, column in columns.items():
         table = table.set_column(table.schema.get_field_index(name), table.schema.field(name), column)

@@ -144,7 +144,7 @@ def _write_version(given: RecordsToCommit, new: UnnamedFolder, scratch: _Scratch
     try:
         for batch in _unique(tables):
             composition.add(batch)
-            records_hash.add(batch.records)
+            records_hash.add_bytes(record.as_buffer() for record in batch.table.column("record"))
             files.add(batch.records)
         files.close()
     finally:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
 from preceptor.core.construct import kind_of
 from preceptor.core.errors import InputError
@@ -53,7 +53,18 @@ _SHA256 = re.compile(r"[0-9a-f]{64}")
 _DATA_URL = re.compile(r"data:([\w.+-]+/[\w.+-]+)?(?:;[\w-]+=[^;,]{0,100}){0,5};base64,")
 _MEDIA_TYPE = re.compile(r"[\w.+-]{1,60}/[\w.+-]{1,60}")
 # Where a part holds what it shows, in the order in which they are looked at.
-_HOLDERS = ("source", "file", "image_url", "audio_url", "video_url", "input_audio", "image", "document", "audio", "video")
+_HOLDERS = (
+    "source",
+    "file",
+    "image_url",
+    "audio_url",
+    "video_url",
+    "input_audio",
+    "image",
+    "document",
+    "audio",
+    "video",
+)
 
 
 class MediaFile(NamedTuple):
@@ -66,7 +77,7 @@ class MediaFile(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class MediaReader:
-    """Reads media parts. `keep` is handed the bytes of each file, such as `BlobStore.add`; without it they are only hashed.
+    """Reads media parts. `keep` is handed the bytes of each file, such as `BlobStore.add`; else they are only hashed.
 
     Paths are read within `root` alone; without a root they are refused. Nothing is fetched from a network.
     """
@@ -135,7 +146,9 @@ class MediaReader:
         except (OSError, ValueError) as error:
             raise InputError(f"{place}: {text!r:.80} cannot be read in {str(root)!r}: {error}") from error
         if len(content) > MAX_MEDIA_BYTES:
-            raise InputError(f"{place}: {text!r:.80} has more than {MAX_MEDIA_BYTES:,} bytes; store it and give its sha256")
+            raise InputError(
+                f"{place}: {text!r:.80} has more than {MAX_MEDIA_BYTES:,} bytes; store it and give its sha256"
+            )
         return self._kept(content, kind, place, MEDIA_TYPES.get(path.suffix.lower(), ""))
 
     def _kept(self, content: bytes, kind: MediaKind, place: str, media_type: str) -> MediaFile:
@@ -158,4 +171,4 @@ def _media_type(part: JsonObject, place: str) -> str:
         value = MEDIA_TYPES[f".{part['format']}"]
     if value and (not isinstance(value, str) or not _MEDIA_TYPE.fullmatch(value)):
         raise InputError(f"{place}.media_type must be like image/png, not {value!r:.60}")
-    return cast("str", value)
+    return value

@@ -11,10 +11,9 @@ MARKS = {"images": "<image>", "audios": "<audio>", "videos": "<video>"}
 
 
 def with_media_columns(turns: JsonValue, row: JsonObject) -> JsonValue:
-    """The turns, in which each mark `<image>` or empty part `{"type": "image"}` holds the next of `images`; the same
-    for `audios` and `videos`.
+    """The turns, in which each mark `<image>` or empty part `{"type": "image"}` holds the next of `images`.
 
-    Raises InputError when there are more or fewer of them than marks.
+    The same goes for `audios` and `videos`. Raises InputError when there are more or fewer of them than marks.
     """
     for column, mark in MARKS.items():
         files = read_objects(row, column)
@@ -23,7 +22,9 @@ def with_media_columns(turns: JsonValue, row: JsonObject) -> JsonValue:
         waiting = list(reversed(files))
         turns = [_placed(turn, mark, waiting) for turn in turns]
         if waiting:
-            raise InputError(f"{column} has {len(files)} files, {len(files) - len(waiting)} turns or marks point to one")
+            raise InputError(
+                f"{column} has {len(files)} files, {len(files) - len(waiting)} turns or marks point to one"
+            )
     return turns
 
 

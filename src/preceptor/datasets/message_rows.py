@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
 from preceptor.core.construct import kind_of
 from preceptor.core.errors import InputError
@@ -140,7 +140,9 @@ def _content(value: JsonValue, place: int, field: str, reader: MediaReader) -> _
         elif isinstance(part, dict) and isinstance(kind, str) and kind in PART_KINDS:
             media.append(_media(part, PART_KINDS[kind], Place(place, len(text)), where, reader))
         else:
-            raise InputError(f"{where} has the type {kind!r:.60}; known are {', '.join([*sorted(TEXT_PARTS), *PART_KINDS])}")
+            raise InputError(
+                f"{where} has the type {kind!r:.60}; known are {', '.join([*sorted(TEXT_PARTS), *PART_KINDS])}"
+            )
     return _Content(text, tuple(media))
 
 
@@ -153,9 +155,7 @@ class Place(NamedTuple):
 
 def _media(part: JsonObject, kind: MediaKind, place: Place, field: str, reader: MediaReader) -> Media:
     found = reader.read(part, kind, field)
-    return Media(
-        message=place.message, at=place.at, kind=found.kind, sha256=found.sha256, media_type=found.media_type
-    )
+    return Media(message=place.message, at=place.at, kind=found.kind, sha256=found.sha256, media_type=found.media_type)
 
 
 def _tool_calls(value: JsonObject, place: int, field: str) -> tuple[ToolCall, ...]:
@@ -208,7 +208,7 @@ def _with_call_ids(messages: Sequence[Message]) -> tuple[Message, ...]:
             continue
         number = message.tool_call_id or (waiting[0] if waiting else None)
         if number in waiting:
-            waiting.remove(cast("str", number))
+            waiting.remove(number)
         made.append(replace(message, tool_call_id=number))
     return tuple(made)
 

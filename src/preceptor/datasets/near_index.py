@@ -10,7 +10,6 @@ from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
-from numpy.typing import NDArray
 
 from preceptor.core.errors import ConflictError, InputError
 from preceptor.core.files import write_text
@@ -18,7 +17,7 @@ from preceptor.core.ids import canonical_json
 from preceptor.core.json_values import as_object, parse_json
 from preceptor.datasets.batch import Batch
 from preceptor.datasets.near_candidates import Candidates, read_candidates
-from preceptor.datasets.near_duplicates import choose_kept
+from preceptor.datasets.near_duplicates import Chosen, choose_kept
 from preceptor.datasets.near_keys import NearSettings, near_keys
 from preceptor.datasets.near_meetings import group_by_key
 from preceptor.datasets.near_segment import SegmentRows, iter_segments, write_segment
@@ -66,26 +65,15 @@ class NearIndex:
             candidates = read_candidates(_with_keys(batches, self.settings, keys), self.settings, spilled)
             rows = _key_rows(candidates, keys)
             digest = _digest(candidates)
-            partners, scores, names = self._against_index(candidates, rows, digest)
-            chosen = choose_kept(
-                candidates,
-                group_by_key(candidates.ordinals[rows.rows], rows.keys),
-                self.settings,
-                spilled,
-                partners >= 0,
-            )
-            is_new = (partners < 0) & (chosen.partners == KEPT)
+            indexed = self._like_indexed(candidates, rows, digest)
+            is_indexed = np.zeros(len(candidates.ordinals), bool)
+            is_indexed[list(indexed)] = True
+            places = group_by_key(candidates.ordinals[rows.rows], rows.keys)
+            chosen = choose_kept(candidates, places, self.settings, spilled, is_indexed)
+            is_new = ~is_indexed & (chosen.partners == KEPT)
             write_segment(self.folder, digest, rows.of(is_new), candidates, is_new)
-        ids = candidates.ids
         duplicates = [
-            IndexedDuplicate(int(candidates.ordinals[row]), names[int(partners[row])], float(scores[row]), True)
-            if partners[row] >= 0
-            else IndexedDuplicate(
-                int(candidates.ordinals[row]),
-                ids[int(chosen.partners[row])].as_py(),
-                float(chosen.scores[row]),
-                False,
-            )
+            indexed[row] if row in indexed else _like_added(candidates, chosen, row)
             for row in np.flatnonzero(~is_new).tolist()
         ]
         return Added(len(candidates.ordinals), int(is_new.sum()), duplicates)
@@ -93,21 +81,22 @@ class NearIndex:
     def __len__(self) -> int:
         return sum(len(segment) for segment in iter_segments(self.folder))
 
-    def _against_index(
-        self, candidates: Candidates, rows: SegmentRows, digest: str
-    ) -> tuple[NDArray[np.int64], NDArray[np.float64], dict[int, str]]:
-        partners = np.full(len(candidates.ordinals), -1, np.int64)
-        scores = np.zeros(len(partners), np.float64)
-        names: dict[int, str] = {}
+    def _like_indexed(self, candidates: Candidates, rows: SegmentRows, digest: str) -> dict[int, IndexedDuplicate]:
+        """By row, the candidates that are like a record added before; of several the most like, then the oldest."""
+        found: dict[int, IndexedDuplicate] = {}
         for segment in iter_segments(self.folder):
             if segment.digest == digest:
                 break
             best = segment.most_like(rows, candidates.sets, self.settings.threshold)
             for row, member, score in zip(best.rows.tolist(), best.members.tolist(), best.scores.tolist(), strict=True):
-                if score > scores[row]:
-                    partners[row], scores[row] = len(names), score
-                    names[len(names)] = segment.id_of(member)
-        return partners, scores, names
+                if row not in found or score > found[row].score:
+                    found[row] = IndexedDuplicate(
+                        ordinal=int(candidates.ordinals[row]),
+                        kept=segment.id_of(member),
+                        score=score,
+                        was_indexed=True,
+                    )
+        return found
 
 
 def open_near_index(folder: Path, settings: NearSettings) -> NearIndex:
@@ -126,6 +115,15 @@ def open_near_index(folder: Path, settings: NearSettings) -> NearIndex:
     if found != wanted:
         raise ConflictError(f"{str(folder)!r} was made with {found!r}; use these settings or another folder")
     return NearIndex(folder=folder, settings=settings)
+
+
+def _like_added(candidates: Candidates, chosen: Chosen, row: int) -> IndexedDuplicate:
+    return IndexedDuplicate(
+        ordinal=int(candidates.ordinals[row]),
+        kept=candidates.ids[int(chosen.partners[row])].as_py(),
+        score=float(chosen.scores[row]),
+        was_indexed=False,
+    )
 
 
 def _with_keys(batches: Iterable[Batch], settings: NearSettings, keys: list[pa.RecordBatch]) -> Iterator[Batch]:

@@ -11,9 +11,9 @@ import pyarrow as pa
 
 from preceptor.core.errors import InputError
 from preceptor.core.ids import canonical_json
-from preceptor.datasets.record import LEARNT
+from preceptor.datasets.record_faults import ANSWER_FIELDS, OWN_FIELDS
 from preceptor.datasets.types import Record, RecordKind
-from preceptor.models.types import Message, ToolCall
+from preceptor.models.types import ToolCall
 
 TEXTS = pa.list_(pa.string())
 CALL = pa.struct(
@@ -32,9 +32,7 @@ TOOL_TURN = pa.struct(
         pa.field("tool_call_id", pa.string()),
     ]
 )
-SPAN = pa.struct(
-    [("message", pa.int64()), ("start", pa.int64()), ("end", pa.int64()), ("label", pa.string())]
-)
+SPAN = pa.struct([("message", pa.int64()), ("start", pa.int64()), ("end", pa.int64()), ("label", pa.string())])
 MEDIA = pa.struct(
     [
         ("message", pa.int64()),
@@ -70,15 +68,6 @@ PROVENANCE: tuple[tuple[str, pa.DataType], ...] = (
     ("generator_prompt", pa.string()),
     ("metadata", pa.string()),
 )
-LEARNT_BY: dict[RecordKind, tuple[str, ...]] = {
-    "sft": (),
-    "preference": ("chosen", "rejected", "margin"),
-    "ranking": ("ranked",),
-    "binary": ("completion", "is_good"),
-    "scored": ("completion", "score"),
-    "steps": ("steps",),
-    "spans": ("spans",),
-}
 
 
 class Layout(NamedTuple):
@@ -120,23 +109,23 @@ def uses_tools(record: Record) -> bool:
 
 
 def _require_place(records: Sequence[Record], layout: Layout) -> None:
-    foreign = [name for name in LEARNT_FIELDS if name not in LEARNT_BY[layout.kind]]
+    foreign = [name for name in ANSWER_FIELDS if name not in OWN_FIELDS[layout.kind]]
     if not layout.has_margin and layout.kind == "preference":
         foreign.append("margin")
     said = attrgetter(*foreign)
     nothing = said(Record(id="", kind=layout.kind, messages=()))
     for record in records:
         if record.kind != layout.kind:
-            raise InputError(f"record {record.id!r} is {record.kind!r}; it stands in no file of {layout.kind!r} records")
+            raise InputError(
+                f"record {record.id!r} is {record.kind!r}; it stands in no file of {layout.kind!r} records"
+            )
         if said(record) != nothing:
             names = [name for name, value in zip(foreign, said(record), strict=True) if value not in (None, ())]
-            raise InputError(f"record {record.id!r} has {names!r}, which files of {layout.kind!r} records have no column for")
+            raise InputError(
+                f"record {record.id!r} has {names!r}, which files of {layout.kind!r} records have no column for"
+            )
         if not layout.has_tools and uses_tools(record):
             raise InputError(f"record {record.id!r} uses tools, and the file has no columns for them; set has_tools")
-
-
-# Tools may stand in a record of any kind; media too.
-LEARNT_FIELDS = tuple(name for name in ("chosen", "rejected", *LEARNT) if name not in {"tools", "media"})
 
 
 def _plain(records: Sequence[Record], column: pa.Field) -> pa.Array:
@@ -208,7 +197,9 @@ _COLUMNS: dict[str, Callable[[Sequence[Record], pa.Field], pa.Array]] = {
     "label": lambda records, column: pa.array([record.is_good for record in records], column.type),
     "responses": lambda records, column: pa.array([[a.text for a in record.ranked] for record in records], column.type),
     "ranks": lambda records, column: pa.array([[a.rank for a in record.ranked] for record in records], column.type),
-    "completions": lambda records, column: pa.array([[s.text for s in record.steps] for record in records], column.type),
+    "completions": lambda records, column: pa.array(
+        [[s.text for s in record.steps] for record in records], column.type
+    ),
     "labels": lambda records, column: pa.array([[s.is_good for s in record.steps] for record in records], column.type),
     "spans": lambda records, column: _structs((record.spans for record in records), column),
     "media": lambda records, column: _structs((record.media for record in records), column),

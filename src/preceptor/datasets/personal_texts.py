@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from preceptor.core.construct import path_text
@@ -10,8 +10,9 @@ from preceptor.core.ids import content_id
 from preceptor.core.json_values import JsonValue
 from preceptor.datasets.record import with_own_id
 from preceptor.datasets.record_texts import FieldText, iter_texts
-from preceptor.datasets.types import Record
+from preceptor.datasets.types import Record, SpanLabel
 from preceptor.governance.redaction import Redaction
+from preceptor.governance.replacement import Replaced
 from preceptor.models.types import Message, ToolCall
 
 
@@ -33,6 +34,7 @@ def redacted_record(record: Record, redaction: Redaction) -> Record:
     group over the splits.
     """
     marked = {span.message for span in record.spans} | {media.message for media in record.media}
+    marked &= set(range(len(record.messages)))  # A mark on a turn that is not there is for the check `schema` to say.
     changed = {place: redaction.text(record.messages[place].content) for place in marked}
     messages = tuple(
         replace(
@@ -42,17 +44,16 @@ def redacted_record(record: Record, redaction: Redaction) -> Record:
         )
         for place, message in enumerate(record.messages)
     )
-    spans = tuple(
-        replace(one, start=moved.start, end=moved.end)
-        for one in record.spans
-        for moved in [changed[one.message].span(one.start, one.end)]
-    )
+    spans = tuple(_moved(one, changed) for one in record.spans)
     return with_own_id(
         replace(
             record,
             messages=messages,
             spans=spans,
-            media=tuple(replace(one, at=changed[one.message].span(one.at, one.at).start) for one in record.media),
+            media=tuple(
+                replace(one, at=changed[one.message].span(one.at, one.at).start) if one.message in changed else one
+                for one in record.media
+            ),
             chosen=_optional(record.chosen, redaction),
             rejected=_optional(record.rejected, redaction),
             completion=_optional(record.completion, redaction),
@@ -63,6 +64,13 @@ def redacted_record(record: Record, redaction: Redaction) -> Record:
             metadata={key: redaction.value(value, key) for key, value in record.metadata.items()},
         )
     )
+
+
+def _moved(label: SpanLabel, changed: Mapping[int, Replaced]) -> SpanLabel:
+    if label.message not in changed:
+        return label
+    moved = changed[label.message].span(label.start, label.end)
+    return replace(label, start=moved.start, end=moved.end)
 
 
 def _optional(text: str | None, redaction: Redaction) -> str | None:

@@ -6,19 +6,54 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import msgspec
 import pyarrow as pa
 
 from preceptor.datasets.batch import Batch
-from preceptor.datasets.changed_batch import filtered
+from preceptor.datasets.changed_batch import filtered, with_changed
 from preceptor.datasets.executor import Output
-from preceptor.datasets.parquet_columns import uses_tools
 from preceptor.datasets.removal import Removal, without
 from preceptor.datasets.sorted_shards import PLACED, Bounds, with_part
 from preceptor.datasets.step import SourceRanges
+from preceptor.datasets.steps.split import with_split
+from preceptor.datasets.types import SplitName
 
 FACTS = "facts"
 WITHDRAWN = "withdrawn"
+USUAL_SPLIT: SplitName = "train"
+_NO_LIST = msgspec.Raw(b"[]")
 _FACT_COLUMNS = ("kind", "split", "source", "has_tools", "has_margin", "num_records")
+
+
+class _Turn(msgspec.Struct, gc=False):
+    """What of a turn asks for columns of its own."""
+
+    name: str | None
+    tool_call_id: str | None
+    tool_calls: msgspec.Raw
+
+
+class _Fact(msgspec.Struct, gc=False):
+    """What must be known of a record before the first one is written: a tenth of decoding all of it."""
+
+    kind: str
+    split: SplitName | None
+    margin: float | None
+    tools: msgspec.Raw
+    messages: tuple[_Turn, ...]
+
+    @property
+    def uses_tools(self) -> bool:
+        """True when a turn has a name, tool calls or a tool result, or the record names tools."""
+        if self.tools != _NO_LIST:
+            return True
+        return any(
+            turn.name is not None or turn.tool_call_id is not None or turn.tool_calls != _NO_LIST
+            for turn in self.messages
+        )
+
+
+_DECODER = msgspec.json.Decoder(_Fact)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,14 +77,19 @@ class PlaceRecords:
                 yield Output(WITHDRAWN, pa.record_batch({"id": pa.array(gone, pa.string())}))
                 batch = filtered(batch, [number not in self.withdrawn for number in batch.ids])
         if len(batch):
-            yield Output(FACTS, self._facts(batch))
+            facts = [_DECODER.decode(record.as_buffer()) for record in batch.table.column("record")]
+            yield Output(FACTS, self._count(batch, facts))
+            homeless = [row for row, fact in enumerate(facts) if fact.split is None]
+            if homeless:
+                placed = {row: with_split(batch.records[row], USUAL_SPLIT) for row in homeless}
+                batch = with_changed(batch, placed, same_texts=True)
             yield Output(PLACED, with_part(batch.table, "id", self.bounds))
 
-    def _facts(self, batch: Batch) -> pa.RecordBatch:
+    def _count(self, batch: Batch, facts: list[_Fact]) -> pa.RecordBatch:
         places = self.sources.places(batch.ordinals).tolist()
         counts = Counter(
-            (record.kind, record.split or "train", place, uses_tools(record), record.margin is not None)
-            for place, record in zip(places, batch.records, strict=True)
+            (fact.kind, fact.split or USUAL_SPLIT, place, fact.uses_tools, fact.margin is not None)
+            for place, fact in zip(places, facts, strict=True)
         )
         rows = [(*fact, count) for fact, count in sorted(counts.items())]
         return pa.record_batch(list(map(pa.array, zip(*rows, strict=True))), names=list(_FACT_COLUMNS))

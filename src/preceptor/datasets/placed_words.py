@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -73,12 +73,12 @@ def _place_the_rest(batch: Batch, found: WordPlaces) -> None:
     offsets = found.words.offsets
     unplaced = [row for row in range(len(batch)) if offsets[row] < offsets[row + 1] and found.starts[offsets[row]] < 0]
     for row in unplaced:
-        text = batch.texts[row].as_py()
+        text = cast("str", batch.texts[row].as_py())
         own = slice(offsets[row], offsets[row + 1])
         is_end = found.words.hashes[own] == PART_END
         spans = word_spans(text)
-        if len(spans) != len(is_end) - int(is_end.sum()):
+        if len(spans.words) != len(is_end) - int(is_end.sum()):
             continue
-        found.starts[own][~is_end] = [span.start for span in spans]
-        found.ends[own][~is_end] = [span.end for span in spans]
+        found.starts[own][~is_end] = spans.starts
+        found.ends[own][~is_end] = spans.ends
         found.starts[own][is_end] = [place for place, one in enumerate(text) if one == "\x00"]

@@ -14,9 +14,10 @@ _SPAN_LABELS = ("label", "type", "entity_type", "entity_group", "entity")
 
 
 def read_ranked(row: JsonObject, name: str) -> tuple[RankedAnswer, ...]:
-    """The answers of a list with `ranks` (1 is the best) or `scores` (the highest is the best) beside it or in its objects.
+    """The answers of a list with `ranks` (1 is the best) or `scores` (the highest is the best).
 
-    Equal scores share the better rank: 3, 2, 2, 1 are ranked 1, 2, 2, 4. Raises InputError, naming the field.
+    These stand beside it, or in its objects. Equal scores share the better rank: 3, 2, 2, 1 are ranked 1, 2, 2, 4.
+    Raises InputError, naming the field.
     """
     answers = read_objects(row, name)
     texts = [_answer_text(answer, f"{name}[{place}]") for place, answer in enumerate(answers)]

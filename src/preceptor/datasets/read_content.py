@@ -6,14 +6,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import NamedTuple, cast, get_args
 
-from preceptor.core.construct import kind_of
 from preceptor.core.errors import InputError
 from preceptor.core.json_values import JsonObject, JsonValue
 from preceptor.datasets.hh_turns import hh_turns
 from preceptor.datasets.media import MediaReader
 from preceptor.datasets.message_rows import Turns, parse_messages, parse_turns
 from preceptor.datasets.read_answers import read_ranked, read_spans, read_steps
-from preceptor.datasets.read_fields import as_truth, read_number, read_objects, read_text
+from preceptor.datasets.read_fields import as_truth, read_number, read_text
 from preceptor.datasets.read_prompt import SHAPES, TEXT_FIELDS, Prompt, read_prompt
 from preceptor.datasets.types import Record, RecordKind
 from preceptor.models.types import Message

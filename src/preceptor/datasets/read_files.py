@@ -20,7 +20,8 @@ def find_files(paths: Iterable[Path | str]) -> list[Path]:
         if not has_magic(str(path)) or Path(path).exists():
             found[Path(path)] = None
             continue
-        matches = [Path(match) for match in sorted(glob(str(path), recursive=True)) if Path(match).is_file()]
+        names = sorted(glob(str(path), recursive=True))  # noqa: PTH207 - Path.glob takes no absolute pattern
+        matches = [Path(name) for name in names if Path(name).is_file()]
         if not matches:
             raise NotFoundError(f"no file matches {str(path)!r}; check the pattern")
         found |= dict.fromkeys(matches)

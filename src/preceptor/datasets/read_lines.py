@@ -44,7 +44,7 @@ def iter_lines(stream: io.BufferedIOBase, max_bytes: int = MAX_LINE_BYTES) -> It
                 yield Line(number, line)
         rest = last
         chunk = stream.read(CHUNK_BYTES)
-    if is_too_long:
+    if is_too_long or len(rest) > max_bytes:
         yield Line(number + 1, None)
     elif rest and not rest.isspace():
         yield Line(number + 1, rest)

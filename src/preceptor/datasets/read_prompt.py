@@ -54,7 +54,7 @@ def with_system(turns: Turns, system: str) -> Turns:
 
 
 def read_tools(row: JsonObject) -> tuple[JsonObject, ...]:
-    """The tools that a record offers; a cell may hold them as JSON. The older `functions` are the same without a type."""
+    """The tools that a record offers; a cell may hold them as JSON. The older `functions` lack the type."""
     tools = read_objects(row, "tools")
     functions: list[JsonValue] = [{"type": "function", "function": one} for one in read_objects(row, "functions")]
     found: list[JsonObject] = []

@@ -120,7 +120,7 @@ def iter_read_records(path: Path, reading: Reading | None = None) -> Iterator[Re
 def iter_record_batches(
     paths: Iterable[Path | str], reading: Reading | None = None, size: int = BATCH_RECORDS
 ) -> Iterator[Batch | BadRow]:
-    """The records of all files as batches of up to `size`, with ordinals from 0 over all files; bad rows as they are met.
+    """The records of all files as batches of up to `size`, with ordinals from 0 over all; bad rows as they are met.
 
     A path may be a pattern (`shards/*.jsonl.gz`) or the folder of a dataset version. Formats: JSONL, a JSON array,
     CSV, TSV and Parquet, all but Parquet also below `.gz` and `.zst`. One batch is in memory.

@@ -49,6 +49,19 @@ def iter_row_texts(row: JsonObject, fields: Sequence[str] = ()) -> Iterator[RowT
             yield from _texts(value, (name,))
 
 
+def unread_fields(row: JsonObject, fields: Sequence[str] = ()) -> set[str]:
+    """The other fields of the row that hold something which may have texts in it.
+
+    >>> unread_fields({"id": "r1", "text": "hi", "n": 3, "user": "ada"})
+    {'user'}
+    """
+    return {
+        name
+        for name, value in row.items()
+        if isinstance(value, (str, list, dict)) and value and name not in {"id", *TEXT_FIELDS, *fields}
+    }
+
+
 def with_row_texts(row: JsonObject, change: Callable[[RowText], str], fields: Sequence[str] = ()) -> JsonObject:
     """The row with each of its texts changed, everything else as it stood."""
     return {

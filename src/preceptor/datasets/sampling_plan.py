@@ -49,9 +49,13 @@ class SamplingPlan:
         for name in self.by:
             field_reader(name)
         if self.budget < 1 or self.min_per_stratum < 0:
-            raise InputError(f"budget is {self.budget!r}, min_per_stratum {self.min_per_stratum!r}; give whole numbers from 1 and 0")
+            raise InputError(
+                f"budget is {self.budget!r}, min_per_stratum {self.min_per_stratum!r}; give whole numbers from 1 and 0"
+            )
         if bool(self.rates) == bool(self.deviations) if self.allocation == "neyman" else self.rates or self.deviations:
-            raise InputError(f"the allocation is {self.allocation!r}; rates or deviations, one of them, belong to 'neyman'")
+            raise InputError(
+                f"the allocation is {self.allocation!r}; rates or deviations, one of them, belong to 'neyman'"
+            )
         if not all(0 <= rate <= 1 for rate in self.rates.values()):
             raise InputError(f"rates are {self.rates!r}; give numbers from 0 to 1")
         if not all(0 <= one < math.inf for one in self.deviations.values()):
@@ -90,7 +94,7 @@ class StratumRecord(NamedTuple):
 
 
 def iter_frame(batches: Iterable[Batch], plan: SamplingPlan) -> Iterator[StratumRecord]:
-    """Each record of some batches with its stratum: the values of the plan's fields, `NOT_STATED` where one lacks it."""
+    """Each record of some batches with its stratum: the values of the plan's fields, or `NOT_STATED`."""
     readers = [field_reader(name) for name in plan.by]
     for batch in batches:
         for record in batch.records:
@@ -116,9 +120,11 @@ def draw_sample(frame: Iterable[StratumRecord], plan: SamplingPlan) -> Stratifie
     counts = allocate(sizes, plan)
     drawn: list[DrawnRecord] = []
     for stratum in sorted(sizes):
+        if counts[stratum] == 0:
+            continue
         probability = counts[stratum] / sizes[stratum]
-        for record_id in first[stratum][: counts[stratum]]:
-            drawn.append(DrawnRecord(record_id, stratum, probability, 1 / probability))
+        chosen = first[stratum][: counts[stratum]]
+        drawn += [DrawnRecord(record_id, stratum, probability, 1 / probability) for record_id in chosen]
     strata = tuple(StratumShare(name, sizes[name], counts[name]) for name in sorted(sizes))
     return StratifiedSample(tuple(drawn), strata)
 
@@ -196,4 +202,6 @@ def _lottery(frame: Iterable[StratumRecord], plan: SamplingPlan) -> tuple[dict[s
                 heapq.heappush(heap, (-number, one.record_id))
             else:
                 heapq.heappushpop(heap, (-number, one.record_id))
-    return dict(sizes), {name: [record_id for _, record_id in sorted(heap, reverse=True)] for name, heap in heaps.items()}
+    return dict(sizes), {
+        name: [record_id for _, record_id in sorted(heap, reverse=True)] for name, heap in heaps.items()
+    }

@@ -10,6 +10,7 @@ from typing import ClassVar, NamedTuple, Protocol
 from preceptor.core.errors import InputError
 from preceptor.core.json_values import JsonObject
 from preceptor.core.registry import Registry
+from preceptor.datasets.batch import Batch
 from preceptor.datasets.types import DatasetSource, DatasetVersion, Record
 
 
@@ -49,11 +50,13 @@ class SourceContext:
     """Where a recipe's sources look.
 
     Paths are relative to `folder`. `objects` is where files from object stores are kept while they are read;
-    `storage_options` are for their URLs, as fsspec takes them. `find_version` and `from_labels` ask the workspace.
+    `storage_options` are for their URLs, as fsspec takes them. `keep` is handed the bytes of images and other files
+    that stand in rows, such as `BlobStore.add`. `find_version` and `from_labels` ask the workspace.
     """
 
     folder: Path = Path()
     objects: Path | None = None
+    keep: Callable[[bytes], object] = len
     find_version: Callable[[str], DatasetVersion] = _no_version
     from_labels: FromLabels = _no_labels
     storage_options: JsonObject = field(default_factory=dict)
@@ -68,8 +71,8 @@ class Source(Protocol):
         """What there is to read, in the order in which it is read."""
         ...
 
-    def read(self, given: SourceInput, context: SourceContext) -> Iterator[Record | BadSourceRow]:
-        """The records of one of the inputs, in its order; a row that is none comes as a BadSourceRow."""
+    def read(self, given: SourceInput, context: SourceContext) -> Iterator[Batch | BadSourceRow]:
+        """The records of one of the inputs, in its order, whatever their ordinals; bad rows as they are met."""
         ...
 
 

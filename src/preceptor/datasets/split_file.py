@@ -57,17 +57,18 @@ class _Seen:
     splits: array[int] = field(default_factory=lambda: array("b"))
 
     def add(self, key: int, split: int) -> None:
+        """Note where a key went."""
         self.keys.append(key)
         self.splits.append(split)
 
     def count(self) -> tuple[int, int]:
         """How many keys there are, and how many of them went to more than one split."""
-        keys = np.frombuffer(self.keys, np.uint64) if self.keys else np.empty(0, np.uint64)
-        splits = np.frombuffer(self.splits, np.int8) if self.splits else np.empty(0, np.int8)
-        pairs = np.unique(np.rec.fromarrays([keys, splits], names="key,split")) if len(keys) else keys
-        num_keys = len(np.unique(keys))
-        of_each = np.unique(pairs["key"], return_counts=True)[1] if len(keys) else keys
-        return num_keys, int((of_each > 1).sum())
+        keys, splits = np.array(self.keys, np.uint64), np.array(self.splits, np.int8)
+        order = np.lexsort((splits, keys))
+        keys, splits = keys[order], splits[order]
+        is_same = keys[1:] == keys[:-1]
+        is_torn = is_same & (splits[1:] != splits[:-1])
+        return len(keys) - int(is_same.sum()), len(np.unique(keys[1:][is_torn]))
 
 
 def split_file(

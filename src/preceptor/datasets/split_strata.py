@@ -35,7 +35,9 @@ def stratified_splits(
     for group in groups:
         if strata.setdefault(group.key, group.stratum) != group.stratum:
             names = sorted((strata[group.key], group.stratum))
-            raise InputError(f"the group {group.key[1]!r:.80} stands in the strata {names!r}; stratify by what groups share")
+            raise InputError(
+                f"the group {group.key[1]!r:.80} stands in the strata {names!r}; stratify by what groups share"
+            )
     members: defaultdict[str, list[SplitKey]] = defaultdict(list)
     for key, stratum in strata.items():
         members[stratum].append(key)
@@ -45,9 +47,7 @@ def stratified_splits(
     return found
 
 
-def _divided(
-    keys: list[SplitKey], plan: SplitPlan, earlier: Mapping[SplitKey, SplitName]
-) -> dict[SplitKey, SplitName]:
+def _divided(keys: list[SplitKey], plan: SplitPlan, earlier: Mapping[SplitKey, SplitName]) -> dict[SplitKey, SplitName]:
     found = {key: earlier[key] for key in keys if key in earlier}
     counts: Counter[SplitName] = Counter(found.values())
     new = sorted((key for key in keys if key not in found), key=lambda key: (place_of(key, plan.seed), key))

@@ -81,8 +81,10 @@ class PatternScan:
             hits.append((end, expression))
 
         if not hasattr(self._local, "scratch"):
-            self._local.scratch = hyperscan.Scratch(self._database)
-        self._database.scan(data, match_event_handler=note, scratch=self._local.scratch)
+            # Kept together: two threads may both compile, and a scratch serves its own database only.
+            self._local.database = self._database
+            self._local.scratch = hyperscan.Scratch(self._local.database)
+        self._local.database.scan(data, match_event_handler=note, scratch=self._local.scratch)
         hits.sort()
         return hits
 

@@ -8,6 +8,9 @@ EXTENSION = r"(?: ?(?:x|ext\.?) ?[0-9]{1,6})?"
 DATE = re.compile(
     r"(?:0[1-9]|[12][0-9]|3[01])([./-])(?:0[1-9]|1[0-2])\1(?:19|20)[0-9]{2}|(?:19|20)[0-9]{2}[.-][01][0-9][.-]"
 )
+AMOUNT = re.compile(
+    r" ?(?:[€$£%=<>*+×]|(?:euros?|eur|usd|dollars?|d[oó]lares|pesos|km|kg|m²|habitantes|inhabitants)\b)", re.IGNORECASE
+)
 SIGNS = " :#.=-\"'(\n\t"
 FILLERS = (" is", " was", " es", " number", " no", " id", " code", " número", " numero")
 MOST_FILLERS = 3
@@ -20,6 +23,15 @@ def is_date(written: str) -> bool:
     (True, False)
     """
     return DATE.match(written) is not None
+
+
+def is_amount(text: str, end: int) -> bool:
+    """True where a unit or a sign of arithmetic follows the number that ends there.
+
+    >>> is_amount("612 345 678 euros", 11), is_amount("600-198-209=193", 11), is_amount("612 345 678 please", 11)
+    (True, True, False)
+    """
+    return AMOUNT.match(text, end) is not None
 
 
 def is_other_number(before: str, words: tuple[str, ...]) -> bool:

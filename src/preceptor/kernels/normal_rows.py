@@ -34,7 +34,7 @@ def normal_rows(texts: pa.LargeStringArray) -> NormalRows:
     """The texts, with those that need it normalised as a whole (NFKC, no capitals)."""
     found = text_bytes(texts)
     needs = np.zeros(len(texts), np.uint8)
-    if _all_ascii(found.values, found.offsets[0], found.offsets[-1]):
+    if _all_ascii(found.values[found.offsets[0] : found.offsets[-1]]):
         return NormalRows(found, needs, ascii_classes())
     tables = character_classes()
     _mark_needs(found.offsets, found.values, tables.folded, needs)
@@ -55,10 +55,10 @@ def _replaced(texts: pa.LargeStringArray, rows: NDArray[np.int64], normal: list[
 
 
 @njit(nogil=True, cache=True)
-def _all_ascii(values: NDArray[np.uint8], start: int, end: int) -> bool:
+def _all_ascii(values: NDArray[np.uint8]) -> bool:
     bits = np.uint8(0)
-    for place in range(start, end):
-        bits |= values[place]
+    for value in values:
+        bits |= value
     return bool(bits < np.uint8(128))
 
 

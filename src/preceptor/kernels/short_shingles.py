@@ -72,9 +72,7 @@ def _shingle(
 
 
 @njit(nogil=True, cache=True)
-def _characters(
-    text: NDArray[np.uint8], is_normal: bool, tables: CharacterClasses, which: int
-) -> NDArray[np.uint64]:
+def _characters(text: NDArray[np.uint8], is_normal: bool, tables: CharacterClasses, which: int) -> NDArray[np.uint64]:
     """The folded characters: of words with one space between, or all but white space; NUL keeps parts apart."""
     kept, count, place, is_apart = np.empty(2 * len(text), np.uint64), 0, 0, False
     while place < len(text):

@@ -70,15 +70,15 @@ def _hashed(texts: pa.LargeStringArray, *, places: bool) -> WordPlaces:
 
 def _most_words(texts: TextBytes) -> int:
     """No more words than this: each but the last of a text takes two bytes, and each NUL one."""
-    first, last = int(texts.offsets[0]), int(texts.offsets[-1])
-    return (last - first) // 2 + len(texts.offsets) + _num_nuls(texts.values, first, last)
+    values = texts.values[texts.offsets[0] : texts.offsets[-1]]
+    return len(values) // 2 + len(texts.offsets) + _num_nuls(values)
 
 
 @njit(nogil=True, cache=True)
-def _num_nuls(values: NDArray[np.uint8], first: int, last: int) -> int:
+def _num_nuls(values: NDArray[np.uint8]) -> int:
     count = 0
-    for place in range(first, last):
-        count += values[place] == np.uint8(_NUL)
+    for value in values:
+        count += value == np.uint8(_NUL)
     return count
 
 

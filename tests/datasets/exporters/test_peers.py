@@ -78,17 +78,15 @@ def test_llama_factory_aligns_every_kind(read, exported, tmp_path, with_tools, c
     exported("llama-factory-preference", [pair], "pairs.jsonl")
     exported("llama-factory-kto", [binary], "judged.jsonl")
     exported("llama-factory-alpaca", [chat], "alpaca.jsonl")
-    tools, plain = read("llama-factory", "llama_factory", tmp_path, "sft")
+    names = ("sft", "pairs", "judged", "alpaca")
+    (tools, plain), (pair_row,), (judged,), (alpaca,) = read("llama-factory", "llama_factory", tmp_path, *names)
     assert [turn["role"] for turn in tools["_prompt"]] == ["user", "function", "observation"]
     assert tools["_response"] == [{"content": "1 is shipped, 2 is lost.", "role": "assistant"}]
     assert json.loads(tools["_tools"])[0]["name"] == "find"
     assert (plain["_system"], len(plain["_prompt"]), plain["_tools"]) == ("Be brief.", 3, "")
-    (pair_row,) = read("llama-factory", "llama_factory", tmp_path, "pairs")
     assert [turn["content"] for turn in pair_row["_response"]] == ["Hello.", "What?"]
-    (judged,) = read("llama-factory", "llama_factory", tmp_path, "judged")
     # An unwanted answer comes second, after an empty one: so LLaMA-Factory marks it.
     assert [turn["content"] for turn in judged["_response"]] == ["", "No."]
-    (alpaca,) = read("llama-factory", "llama_factory", tmp_path, "alpaca")
     assert [turn["content"] for turn in alpaca["_prompt"]] == ["2 + 2?", "4", "3 + 3?"]
 
 
@@ -115,3 +113,21 @@ def test_label_studio_finds_tasks_and_predictions_valid(read, exported, pair, bi
     record = {"preference": pair, "binary": binary, "spans": spans}[kind]
     path = exported("label-studio", [record], "tasks.json", kind=kind, labels=["PERSON", "PLACE"])
     assert read("label-studio", "label_studio", path) == {"tasks": 1, "valid": 1, "complaints": []}
+
+
+def test_axolotl_reads_each_type_by_its_stanza(read, exported, with_tools, pair, binary, steps):
+    """Its own prompt strategies; Axolotl whole asks for graphics cards."""
+    chat = read("axolotl", "axolotl", exported("axolotl-sft", [with_tools], "sft.jsonl"))
+    assert chat["text"].startswith("<|tools|>[{")
+    assert '"arguments": {"number": 1}' in chat["learnt"]
+    assert "1 is shipped, 2 is lost." in chat["learnt"]
+    assert "Where are orders" not in chat["learnt"]
+    assert read("axolotl", "axolotl", exported("axolotl-preference", [pair], "pairs.jsonl")) == {
+        "prompt": "<|system|>Be brief.<|end|>\n<|user|>Hi<|end|>\n<|assistant|>",
+        "chosen": "Hello.<|end|>",
+        "rejected": "What?<|end|>",
+    }
+    judged = read("axolotl", "axolotl", exported("axolotl-kto", [binary], "judged.jsonl"))
+    assert (judged["completion"], judged["label"]) == ("No.<|im_end|>", False)
+    worked = read("axolotl", "axolotl", exported("axolotl-prm", [steps], "steps.jsonl", unjudged="cut"))
+    assert worked["text"].endswith("2 + 2?2 + 2 is 4.\nSo 5.\n")

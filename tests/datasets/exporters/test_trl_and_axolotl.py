@@ -14,13 +14,14 @@ from preceptor.models.types import Message
 PROMPT = [{"role": "system", "content": "Be brief."}, {"role": "user", "content": "Hi"}]
 
 
-def test_sft_carries_the_tools_as_text_and_the_calls_as_they_were_written(with_tools, rows):
-    (row,) = rows("trl-sft", with_tools)
+@pytest.mark.parametrize(("setting", "arguments"), [("object", {"number": 2}), ("text", '{"number": 2}')])
+def test_sft_carries_the_tools_as_text_and_the_arguments_as_asked(with_tools, rows, setting, arguments):
+    (row,) = rows("trl-sft", with_tools, arguments=setting)
     assert [tool["function"]["name"] for tool in json.loads(row["tools"])] == ["find"]
     assert row["messages"][2]["tool_calls"][1] == {
         "id": "call_two",
         "type": "function",
-        "function": {"name": "find", "arguments": '{"number": 2}'},
+        "function": {"name": "find", "arguments": arguments},
     }
     assert row["messages"][3] == {"role": "tool", "content": "shipped", "tool_call_id": "call_one"}
 

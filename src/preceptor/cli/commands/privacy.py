@@ -15,6 +15,7 @@ from preceptor.core.errors import InputError
 from preceptor.core.json_values import JsonObject
 from preceptor.core.rows import BadRow
 from preceptor.datasets.redact_rows import RowRedactor, redact_rows
+from preceptor.datasets.row_texts import unread_fields
 from preceptor.datasets.scan_rows import ScannedRow, scan_rows
 from preceptor.governance.layers import make_layers
 from preceptor.governance.ner_layer import NerUse
@@ -22,6 +23,7 @@ from preceptor.governance.redaction import Style
 
 SHOWN_TO_PEOPLE = 20
 BAD_ROWS_SHOWN = 50
+UNREAD_SHOWN = 10
 
 
 @click.group()
@@ -69,7 +71,7 @@ def scan(
     count characters, the end does not belong to it. Exit codes: 0 nothing was found, 1 something was, 2 rows (or the
     whole file) could not be read.
     """
-    tally = _Tally()
+    tally = _Tally(fields)
     rows = scan_rows(file, make_layers(_capitals(types), locale_names, ner), fields)
     if as_json:
         _print_as_they_come(tally.findings(rows), tally)
@@ -132,10 +134,12 @@ def redact(
 class _Tally:
     """Counts what goes by."""
 
+    fields: tuple[str, ...]
     num_records: int = 0
     num_bad: int = 0
     bad_rows: list[BadRow] = field(default_factory=list)
     types: Counter[tuple[str, str]] = field(default_factory=Counter)
+    unread: set[str] = field(default_factory=set)
 
     def findings(self, rows: Iterator[ScannedRow | BadRow]) -> Iterator[JsonObject]:
         """Each finding as JSON."""
@@ -145,6 +149,8 @@ class _Tally:
                 self.bad_rows += [row] if len(self.bad_rows) < BAD_ROWS_SHOWN else []
                 continue
             self.num_records += 1
+            if len(self.unread) < UNREAD_SHOWN:
+                self.unread |= unread_fields(row.row, self.fields)
             for text, found in zip(row.texts, row.found, strict=True):
                 for one in found:
                     self.types[one.type, one.layer] += 1
@@ -161,6 +167,8 @@ class _Tally:
         """How many there are of each type, and what could not be read."""
         print_table(["type", "layer", "found"], [(*key, f"{count:,}") for key, count in sorted(self.types.items())])
         note(f"{self.num_records:,} records, {self.types.total():,} findings")
+        if self.unread:
+            note(f"not read were the fields {', '.join(sorted(self.unread)[:UNREAD_SHOWN])}; --field NAME reads one")
         for bad in self.bad_rows:
             note(f"line {bad.number} could not be read: {bad.reason}")
         if self.num_bad > len(self.bad_rows):

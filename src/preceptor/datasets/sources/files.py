@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import ClassVar
 
 from preceptor.core.errors import InputError, NotFoundError
 from preceptor.core.files import explain
-from preceptor.core.json_values import JsonObject
 from preceptor.core.rows import BadRow
-from preceptor.datasets.file_rows import iter_file_rows
+from preceptor.datasets.batch import Batch
 from preceptor.datasets.object_files import fetch_object, find_objects, is_url
-from preceptor.datasets.read_records import parse_record
+from preceptor.datasets.read_plain import Defaults
+from preceptor.datasets.read_records import Reading, iter_record_batches
 from preceptor.datasets.source import BadSourceRow, SourceContext, SourceInput
-from preceptor.datasets.types import DatasetSource, Record
+from preceptor.datasets.types import DatasetSource
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,34 +47,12 @@ class Files:
         """Each file, in the order of `paths`, those of a pattern by name, with the hash of its bytes."""
         return tuple(one for path in self.paths for one in _found(path, context))
 
-    def read(self, given: SourceInput, context: SourceContext) -> Iterator[Record | BadSourceRow]:  # noqa: ARG002 - found before
+    def read(self, given: SourceInput, context: SourceContext) -> Iterator[Batch | BadSourceRow]:
         """The rows of one file."""
-        for row in iter_file_rows(Path(given.path)):
-            if isinstance(row, BadRow):
-                yield BadSourceRow(row.number, row.reason)
-                continue
-            try:
-                yield self._completed(parse_record(self._renamed(row.value)))
-            except InputError as error:
-                yield BadSourceRow(row.number, str(error))
-
-    def _renamed(self, row: JsonObject) -> JsonObject:
-        if not self.fields:
-            return row
-        taken = set(self.fields.values())
-        kept = {name: value for name, value in row.items() if name not in taken and name not in self.fields}
-        return kept | {ours: row[theirs] for ours, theirs in self.fields.items() if theirs in row}
-
-    def _completed(self, record: Record) -> Record:
-        if not (self.licence or self.language or self.consent or self.source):
-            return record
-        return replace(
-            record,
-            licence=record.licence or self.licence,
-            language=record.language or self.language,
-            consent=record.consent or self.consent,
-            source=record.source or self.source,
-        )
+        defaults = Defaults(licence=self.licence, language=self.language, consent=self.consent, source=self.source)
+        reading = Reading(fields=self.fields, defaults=defaults, keep=context.keep)
+        for found in iter_record_batches([Path(given.path)], reading):
+            yield BadSourceRow(found.number, found.reason) if isinstance(found, BadRow) else found
 
 
 def _found(path: str, context: SourceContext) -> Iterator[SourceInput]:

@@ -8,9 +8,10 @@ from typing import ClassVar
 
 from preceptor.core.errors import InputError
 from preceptor.core.ids import plain_object
+from preceptor.datasets.batch import Batch, iter_batches
 from preceptor.datasets.manifest import hash_records
 from preceptor.datasets.source import BadSourceRow, SourceContext, SourceInput
-from preceptor.datasets.types import DatasetSource, Record, RecordKind
+from preceptor.datasets.types import DatasetSource, RecordKind
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,6 +51,6 @@ class Labels:
         said = DatasetSource(name=self.name, kind="labels", sha256=hash_records(records))
         return (SourceInput(said, records=records),)
 
-    def read(self, given: SourceInput, context: SourceContext) -> Iterator[Record | BadSourceRow]:  # noqa: ARG002 - asked before
+    def read(self, given: SourceInput, context: SourceContext) -> Iterator[Batch | BadSourceRow]:  # noqa: ARG002 - asked before
         """The records."""
-        yield from given.records
+        yield from iter_batches(given.records)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import ClassVar
 
+from preceptor.datasets.batch import Batch, iter_batches
 from preceptor.datasets.read_version import read_version_records
 from preceptor.datasets.source import BadSourceRow, SourceContext, SourceInput
 from preceptor.datasets.types import DatasetSource, Record, SplitName
@@ -35,8 +36,11 @@ class Version:
         said = DatasetSource(name=self.name or self.dataset, kind="version", version=found.id)
         return (SourceInput(said, path=found.folder),)
 
-    def read(self, given: SourceInput, context: SourceContext) -> Iterator[Record | BadSourceRow]:  # noqa: ARG002 - found before
+    def read(self, given: SourceInput, context: SourceContext) -> Iterator[Batch | BadSourceRow]:  # noqa: ARG002 - found before
         """The records, in the order of the version's files."""
-        for record in read_version_records(Path(given.path)):
+        yield from iter_batches(self._records(Path(given.path)))
+
+    def _records(self, folder: Path) -> Iterator[Record]:
+        for record in read_version_records(folder):
             if not self.splits or record.split in self.splits:
                 yield record if self.keep_splits else replace(record, split=None)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from copy import copy
 from dataclasses import dataclass
 from typing import ClassVar
 
 from preceptor.datasets.batch import Batch
 from preceptor.datasets.changed_batch import with_changed
-from preceptor.datasets.split import SplitPlan, split_keys, split_of_key
+from preceptor.datasets.split import SplitPlan, key_of, split_of_key
 from preceptor.datasets.types import Record, SplitName
 
 
@@ -42,8 +41,8 @@ class Split:
         """The batch with a split on every record."""
         plan = self._plan()
         changed = {}
-        for row, (record, key) in enumerate(zip(batch.records, split_keys(batch.records, self.by), strict=True)):
-            split = record.split if self.keep and record.split else split_of_key(key, plan)
+        for row, record in enumerate(batch.records):
+            split = record.split if self.keep and record.split else split_of_key(key_of(record, self.by), plan)
             if split != record.split:
                 changed[row] = with_split(record, split)
         return with_changed(batch, changed, same_texts=True)
@@ -54,6 +53,7 @@ class Split:
 
 def with_split(record: Record, split: SplitName) -> Record:
     """The record in a split, in a tenth of the time that `replace` takes for its 27 fields."""
-    made = copy(record)
+    made = object.__new__(Record)
+    made.__dict__.update(record.__dict__)
     made.__dict__["split"] = split
     return made

@@ -10,7 +10,7 @@ from typing import ClassVar
 
 from preceptor.governance.personal_data_locale import all_words
 from preceptor.governance.personal_data_pattern import Reach, Span
-from preceptor.governance.phone_forms import EXTENSION, is_date
+from preceptor.governance.phone_forms import EXTENSION, is_amount, is_date
 from preceptor.governance.word_expression import words_in_bytes, words_in_text
 
 NUMBER = rf"(?P<number>[+(]{{0,2}}[0-9](?:[ .()/-]{{0,3}}[0-9]){{6,14}}(?!\d){EXTENSION})"
@@ -45,13 +45,17 @@ class PhoneBesideWord:
             Span(*match.span("number"))
             for expression in self._expressions
             for match in expression.finditer(text)
-            if not is_date(match.group("number")) and not NOBODYS.match(match.group("number"))
+            if self._is_phone(text, match)
         ]
         after = 0
         for span in sorted(found, key=lambda span: (span.start, -span.end)):
             if span.start >= after:
                 after = span.end
                 yield span
+
+    def _is_phone(self, text: str, match: re.Match[str]) -> bool:
+        number = match.group("number")
+        return not (is_date(number) or NOBODYS.match(number) or is_amount(text, match.end("number")))
 
     @cached_property
     def _words(self) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -11,7 +11,7 @@ from typing import ClassVar
 from preceptor.governance.numbering_plan import is_valid_number
 from preceptor.governance.personal_data_locale import all_words, locales
 from preceptor.governance.personal_data_pattern import Reach, Span
-from preceptor.governance.phone_forms import EXTENSION, is_date, is_other_number
+from preceptor.governance.phone_forms import EXTENSION, is_amount, is_date, is_other_number
 
 # Separators between groups are required, so that each text can be read in one way only.
 INTERNATIONAL = r"(?:\+|00)[ .()/-]{0,4}[1-9](?:[ .()/-]{0,3}[0-9]){7,14}"  # no country's code starts with 0
@@ -22,9 +22,6 @@ GROUPED = r"(?P<grouped>[2-9][0-9]{1,2}(?:[ .-][0-9]{2,4}){2,4})"
 NUMBER = re.compile(
     rf"(?<![\w+#-])(?<![0-9][.,])(?:({INTERNATIONAL})|{IN_BRACKETS}|{NORTH_AMERICAN}|{TRUNK_ZERO}|{GROUPED}){EXTENSION}"
     r"(?![\w]|[-.,/:][0-9])"
-)
-UNIT = re.compile(
-    r" ?(?:[€$£%]|(?:euros?|eur|usd|dollars?|d[oó]lares|pesos|km|kg|m²|habitantes|inhabitants)\b)", re.IGNORECASE
 )
 DIGITS = "0123456789"
 LEAST_DIGITS = 9  # a date written 05.06.2024 has eight
@@ -53,7 +50,7 @@ class PhoneNumber:
         r"\([0-9]{2,5}\)[ .-]?[0-9]{2}",
         "[^0-9][2-9][0-9]{2}[ .-][2-9][0-9]{2}[ .-][0-9]{4}",
         "[^0-9]0[1-9](?:[ ./-]?[0-9]){7}",
-        "[^0-9][2-9][0-9]{1,2}[ .-][0-9](?:[ .-]?[0-9]){5}",
+        "[^0-9][2-9][0-9]{1,2}[ .-][0-9]{2,4}[ .-][0-9]{2}",
     )
     reach: ClassVar[Reach | None] = Reach(90, 72)
     locales: tuple[str, ...] = ()
@@ -74,7 +71,7 @@ class PhoneNumber:
             return False
         if match.group("grouped") is None:
             return True
-        return not UNIT.match(text, match.end()) and is_valid_number(written, self._regions)
+        return not is_amount(text, match.end()) and is_valid_number(written, self._regions)
 
     @cached_property
     def _regions(self) -> tuple[str, ...]:
