@@ -24,7 +24,6 @@ from preceptor.datasets.recipe import (
     PlannedCheck,
     PlannedStep,
     Recipe,
-    recipe_hash,
     recipe_identity,
     recipe_steps,
 )
@@ -122,7 +121,7 @@ class _Committing(NamedTuple):
 
 
 def _commit(recipe: Recipe, inputs: BuildInputs, work: _Committing, place: BuildPlace) -> DatasetVersion:
-    read, standing = work.read, work.standing
+    read, standing, identity = work.read, work.standing, recipe_identity(recipe)
     known = Manifest(
         name=recipe.name,
         num_records=0,
@@ -130,11 +129,11 @@ def _commit(recipe: Recipe, inputs: BuildInputs, work: _Committing, place: Build
         kinds={},
         files={},
         checks=work.results,
-        settings=recipe_identity(recipe),
+        settings=identity,
         parents=tuple(sorted({said.version for said in read.sources if said.version})),
         notes=_notes(recipe, inputs.notes),
         sources=read.sources,
-        recipe_hash=recipe_hash(recipe),
+        recipe_hash=content_hash(identity),
         governance=manifest_governance(recipe.governance),
     )
     readable = [read.bad_rows] if read.bad_rows else []

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from operator import attrgetter
 
 import pyarrow.compute as pc
 
@@ -15,6 +16,8 @@ from preceptor.datasets.types import Composition, Record
 MAX_VALUES = 10_000
 LONGEST_VALUE = 200
 FIELDS = ("source", "licence", "language", "consent", "generator", "annotator", "media", "length")
+_PLACE = attrgetter("kind", "split")
+_TEXTS = {name: attrgetter(name) for name in ("source", "licence", "language", "consent", "generator")}
 
 
 class CompositionCounter:
@@ -38,14 +41,15 @@ class CompositionCounter:
     def add(self, batch: Batch) -> None:
         """Count the records of a batch; one without a split counts to `train`."""
         records = batch.records
-        self._splits.update((record.kind, record.split or "train") for record in records)
-        for name, values in _values(records).items():
-            self._count(name, Counter(values))
+        for (kind, split), count in Counter(map(_PLACE, records)).items():
+            self._splits[kind, split or "train"] += count
+        for name, counts in _counts(records).items():
+            self._count(name, counts)
         for name in self.label_fields:
             labels = (record.metadata[name] for record in records if name in record.metadata)
             self._count(f"metadata.{name}", Counter(map(text_of, labels)))
         lengths = text_lengths(batch)
-        self._count("length", Counter(map(length_band, lengths)))
+        self._count("length", _bands(lengths))
         self._num_characters += sum(lengths)
         self._num_with_sources += sum(bool(record.source_ids) for record in records)
         self._groups.add(record.group for record in records if record.group is not None)
@@ -111,16 +115,27 @@ def length_band(length: int) -> str:
     return f"{low:08d}–{max(2 * low - 1, 0):08d}"
 
 
-def _values(records: Sequence[Record]) -> dict[str, Iterable[str]]:
-    return {
-        "source": (record.source[:LONGEST_VALUE] for record in records),
-        "licence": (record.licence[:LONGEST_VALUE] for record in records),
-        "language": (record.language[:LONGEST_VALUE] for record in records),
-        "consent": (record.consent[:LONGEST_VALUE] for record in records),
-        "generator": ((record.generator or "")[:LONGEST_VALUE] for record in records),
-        "annotator": (name[:LONGEST_VALUE] for record in records for name in record.annotators),
-        "media": (one.kind for record in records for one in record.media),
-    }
+def _counts(records: Sequence[Record]) -> dict[str, Counter[str]]:
+    annotators = (record.annotators for record in records if record.annotators)
+    media = (record.media for record in records if record.media)
+    counts = {name: _shortened(Counter(map(get, records))) for name, get in _TEXTS.items()}
+    counts["annotator"] = _shortened(Counter(name for names in annotators for name in names))
+    return counts | {"media": Counter(one.kind for files in media for one in files)}
+
+
+def _shortened(counts: Mapping[str | None, int]) -> Counter[str]:
+    """By value, cut to what is listed: done for each value, not for each record."""
+    shortened: Counter[str] = Counter()
+    for value, count in counts.items():
+        shortened[(value or "")[:LONGEST_VALUE]] += count
+    return shortened
+
+
+def _bands(lengths: Sequence[int]) -> Counter[str]:
+    bands: Counter[str] = Counter()
+    for bits, count in Counter(map(int.bit_length, lengths)).items():
+        bands[length_band(1 << (bits - 1) if bits else 0)] += count
+    return bands
 
 
 def _by_frequency(counts: Counter[str]) -> dict[str, int]:

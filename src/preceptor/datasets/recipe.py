@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import PurePath
 
 from preceptor.core.construct import Path, Problems
@@ -128,17 +129,17 @@ def recipe_identity(recipe: Recipe) -> JsonObject:
 
 
 def recipe_hash(recipe: Recipe) -> str:
-    """SHA-256 of what the recipe says, written as a file or in code."""
+    """SHA-256 of what the recipe says, written as a file or in code: that of `recipe_identity`."""
     return content_hash(recipe_identity(recipe))
 
 
 def _plan_step(entry: JsonObject, problems: Problems, at: Path) -> PlannedCheck | PlannedStep | None:
     kind = str(entry.get("kind")).replace("-", "_")
-    if kind in steps.names():
+    if kind in _known_steps():
         step = steps.construct(kind, _settings(entry), problems, at)
         return None if step is None else PlannedStep(kind=kind, step=step)
-    if kind not in checks.names():
-        known = ", ".join([*steps.names(), *checks.names()])
+    if kind not in _known_checks():
+        known = ", ".join([*_known_steps(), *_known_checks()])
         problems.add((*at, "kind"), f"no step or check named {kind!r}; there are: {known}")
         return None
     settings = {name: value for name, value in _settings(entry).items() if name not in USES}
@@ -151,6 +152,17 @@ def _plan_step(entry: JsonObject, problems: Problems, at: Path) -> PlannedCheck 
         problems.add((*at, "fix"), f"the check {kind!r} only reports: it has no fix; leave `fix` out")
     used: Fix = check.fix if fix else "none"
     return PlannedCheck(kind=kind, check=check, fix=used, blocks=blocks, max_share=max_share)
+
+
+@cache
+def _known_steps() -> list[str]:
+    # Looking through every installed package for plugins takes a tenth of a second.
+    return steps.names()
+
+
+@cache
+def _known_checks() -> list[str]:
+    return checks.names()
 
 
 @dataclass(frozen=True)
