@@ -65,7 +65,8 @@ if __name__ == "__main__":
     run(texts[:50])
     cpu, wall = time.process_time(), time.monotonic()
     removed = run(texts)
-    print(json.dumps({"cpu": time.process_time() - cpu, "wall": time.monotonic() - wall, "removed": list(removed.items())}))
+    cpu, wall = time.process_time() - cpu, time.monotonic() - wall
+    print(json.dumps({"cpu": cpu, "wall": wall, "removed": list(removed.items())}))
 """
 DATATROVE = """\
 import json, os, pickle, sys, tempfile, time
@@ -91,7 +92,7 @@ def run(texts, folder):
             yield document
     steps = [
         ([read, MinhashDedupSignature(output_folder=f"{folder}/s", config=config)], 1),
-        ([MinhashDedupBuckets(input_folder=f"{folder}/s", output_folder=f"{folder}/b", config=config)], config.num_buckets),
+        ([MinhashDedupBuckets(f"{folder}/s", f"{folder}/b", config=config)], config.num_buckets),
         ([MinhashDedupCluster(input_folder=f"{folder}/b", output_folder=f"{folder}/r", config=config)], 1),
         ([read, MinhashDedupFilter(input_folder=f"{folder}/r"), keep], 1),
     ]
@@ -107,7 +108,8 @@ if __name__ == "__main__":
     cpu, wall = clock(), time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
         removed = run(texts, folder)
-    print(json.dumps({"cpu": clock() - cpu, "wall": time.monotonic() - wall, "removed": [[one, None] for one in removed]}))
+    cpu, wall = clock() - cpu, time.monotonic() - wall
+    print(json.dumps({"cpu": cpu, "wall": wall, "removed": [[one, None] for one in removed]}))
 """
 TEXT_DEDUP = """\
 import json, pickle, sys, time
@@ -123,7 +125,7 @@ def run(texts):
     ranges = [(i * rows, (i + 1) * rows) for i in range(bands)]
     modulo = np.uint64((1 << 61) - 1)
     rng = np.random.RandomState(42)
-    permutations = (rng.randint(1, modulo, size=(128,), dtype=np.uint64), rng.randint(0, modulo, size=(128,), dtype=np.uint64))
+    permutations = tuple(rng.randint(least, modulo, size=(128,), dtype=np.uint64) for least in (1, 0))
     tables = [{} for _ in range(bands)]
     union = UnionFind()
     for number, text in enumerate(texts):
@@ -144,7 +146,8 @@ if __name__ == "__main__":
     run(texts[:50])
     cpu, wall = time.process_time(), time.monotonic()
     removed = run(texts)
-    print(json.dumps({"cpu": time.process_time() - cpu, "wall": time.monotonic() - wall, "removed": [[one, None] for one in removed]}))
+    cpu, wall = time.process_time() - cpu, time.monotonic() - wall
+    print(json.dumps({"cpu": cpu, "wall": wall, "removed": [[one, None] for one in removed]}))
 """
 PEERS = {"datasketch": DATASKETCH, "datatrove": DATATROVE, "text-dedup": TEXT_DEDUP}
 
@@ -189,7 +192,7 @@ def corpus(num_records: int, seed: int) -> list[str]:
 
 
 def exact_pairs(texts: Sequence[str]) -> dict[tuple[int, int], float]:
-    """Every pair of similarity 0.8 or more, by comparing Python sets; candidates by the prefix filter, which is exact."""
+    """Every pair of similarity 0.8 or more, by Python's own sets; who is compared, by the prefix filter: exact."""
     ids: dict[str, int] = {}
     sets: list[set[int]] = []
     counts: dict[int, int] = defaultdict(int)
@@ -306,7 +309,7 @@ def run(name: str, command: Sequence[str], num_records: int) -> Outcome | None:
         num_records=num_records,
         cpu=said["cpu"],
         wall=said["wall"],
-        removed={one: kept for one, kept in said["removed"]},
+        removed=dict(said["removed"]),
     )
 
 
@@ -346,15 +349,21 @@ def pair_recall(texts: Sequence[str], pairs: dict[tuple[int, int], float]) -> fl
 
 def table(outcomes: Sequence[Outcome], pairs: dict[tuple[int, int], float]) -> None:
     """One line each, and how often its rate goes into ours."""
-    print(
-        f"{'':<12}{'records':>9}{'CPU s':>9}{'wall s':>9}{'rec/CPU-s':>11}{'ratio':>8}{'removed':>9}{'recall':>8}{'precision':>11}"
-    )
+    heads = ("records", "CPU s", "wall s", "rec/CPU-s", "ratio", "removed", "recall", "precision")
+    print(f"{'':<12}" + "".join(f"{head:>11}" for head in heads))
     for one in outcomes:
         within = {pair: score for pair, score in pairs.items() if max(pair) < one.num_records}
-        print(
-            f"{one.name:<12}{one.num_records:>9,}{one.cpu:>9.2f}{one.wall:>9.2f}{one.rate:>11,.0f}"
-            f"{outcomes[0].rate / one.rate:>8.1f}{len(one.removed):>9,}{recall(one, within):>8.4f}{precision(one, within):>11.4f}"
+        figures = (
+            f"{one.num_records:,}",
+            f"{one.cpu:.2f}",
+            f"{one.wall:.2f}",
+            f"{one.rate:,.0f}",
+            f"{outcomes[0].rate / one.rate:.1f}",
+            f"{len(one.removed):,}",
+            f"{recall(one, within):.4f}",
+            f"{precision(one, within):.4f}",
         )
+        print(f"{one.name:<12}" + "".join(f"{figure:>11}" for figure in figures))
 
 
 def claims(outcomes: Sequence[Outcome], pairs: dict[tuple[int, int], float], met_pairs: float) -> dict[str, bool]:

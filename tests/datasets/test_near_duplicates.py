@@ -88,7 +88,7 @@ def test_what_is_learnt_tells_equal_texts_apart(sft, preference):
 
 def test_short_and_empty_texts(sft):
     records = [sft("", "yes"), sft("", "Yes!"), sft("", "no"), sft("", " "), sft(" ", "")]
-    assert list(found_in(records)) == [1]
+    assert list(found_in(records, keep="first")) == [1]
 
 
 def plain_removed(texts, threshold, num_words):
@@ -109,12 +109,12 @@ def plain_removed(texts, threshold, num_words):
 
 @pytest.mark.parametrize("max_group", [500, 5])
 def test_near_duplicates_are_those_of_an_exact_comparison(monkeypatch, max_group):
-    """1,200 records, half of them with one long prompt; with small groups these meet by their rare shingles."""
+    """400 records, half of them with one long prompt; with small groups these meet by their rare shingles."""
     monkeypatch.setattr(near_meetings, "MAX_GROUP", max_group)
     rng = random.Random(5)  # noqa: S311 - test data
     prompt = text_of(*(rng.randrange(3_000) for _ in range(60)))
     texts = []
-    for number in range(1_200):
+    for number in range(400):
         words = text_of(*(rng.randrange(3_000) for _ in range(rng.randint(20, 90)))).split()
         if texts and rng.random() < 0.3:
             words = texts[rng.randrange(len(texts))].split()
@@ -128,7 +128,7 @@ def test_near_duplicates_are_those_of_an_exact_comparison(monkeypatch, max_group
     found = find_near_duplicates(GatheredHere(batches, [near_keys(batch, settings) for batch in batches]), settings)
     rows = zip(found.removed.tolist(), found.kept.tolist(), found.scores.tolist(), strict=True)
     expected = plain_removed(texts, 0.8, 5)
-    assert len(expected) > 150
+    assert len(expected) > 50
     assert {row: (kept, pytest.approx(score)) for row, kept, score in rows} == expected
 
 

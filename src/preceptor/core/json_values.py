@@ -33,11 +33,9 @@ def parse_json(text: str | bytes, *, nan_is_null: bool = False) -> JsonValue:
     preceptor.core.errors.InputError: NaN is not JSON; write null where a number is missing
     """
     try:
-        value: JsonValue = json.loads(
-            text,
-            parse_constant=_null if nan_is_null else _refuse_constant,
-            object_pairs_hook=_object_without_duplicates,
-        )
+        if not isinstance(text, str):
+            text = text.decode(json.detect_encoding(text))
+        value: JsonValue = (_LENIENT if nan_is_null else _STRICT).decode(text.removeprefix("\ufeff"))
     except json.JSONDecodeError as error:
         raise InputError(f"not JSON: {error.msg} at line {error.lineno} column {error.colno}") from error
     except UnicodeDecodeError as error:
@@ -46,7 +44,8 @@ def parse_json(text: str | bytes, *, nan_is_null: bool = False) -> JsonValue:
         raise InputError(f"nested deeper than {MAX_DEPTH}; flatten it") from error
     except ValueError as error:
         raise InputError(f"not usable JSON: {error}") from error
-    if _depth_exceeds(value, MAX_DEPTH):
+    # What opens few objects and lists cannot be deep, which is quick to see.
+    if text.count("{") + text.count("[") > MAX_DEPTH and _depth_exceeds(value, MAX_DEPTH):
         raise InputError(f"nested deeper than {MAX_DEPTH}; flatten it")
     return value
 
@@ -110,3 +109,8 @@ def _depth_exceeds(value: JsonValue, limit: int) -> bool:
 def _short(value: JsonValue) -> str:
     text = repr(value)
     return text if len(text) <= 60 else text[:57] + "…"  # noqa: PLR2004 - one line of an error
+
+
+# Made once: `json.loads` makes a decoder a call.
+_STRICT = json.JSONDecoder(parse_constant=_refuse_constant, object_pairs_hook=_object_without_duplicates)
+_LENIENT = json.JSONDecoder(parse_constant=_null, object_pairs_hook=_object_without_duplicates)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -200,15 +200,18 @@ def _with_call_ids(messages: Sequence[Message]) -> tuple[Message, ...]:
     if not any(message.role == "tool" and message.tool_call_id is None for message in messages):
         return tuple(messages)
     made: list[Message] = []
-    waiting: list[str] = []
+    waiting: Iterator[str] = iter(())
+    answered: set[str] = set()
     for message in messages:
         if message.role != "tool":
-            waiting = [call.id for call in message.tool_calls]
+            waiting, answered = iter([call.id for call in message.tool_calls]), set()
             made.append(message)
             continue
-        number = message.tool_call_id or (waiting[0] if waiting else None)
-        if number in waiting:
-            waiting.remove(number)
+        number = message.tool_call_id
+        if number is None:
+            number = next((one for one in waiting if one not in answered), None)
+        else:
+            answered.add(number)
         made.append(replace(message, tool_call_id=number))
     return tuple(made)
 

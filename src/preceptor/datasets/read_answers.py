@@ -27,7 +27,9 @@ def read_ranked(row: JsonObject, name: str) -> tuple[RankedAnswer, ...]:
         raise InputError(f"{name} has neither ranks nor scores; say which answer is the better one")
     if ranks is None:
         numbers = [as_number(score, f"scores[{place}]") for place, score in enumerate(scores or [])]
-        ranks = [1 + sum(other > number for other in numbers) for number in numbers]
+        better = sorted(numbers, reverse=True)
+        first_place = {number: place for place, number in reversed(list(enumerate(better, start=1)))}
+        ranks = [first_place[number] for number in numbers]
     if len(ranks) != len(texts):
         raise InputError(f"{name} holds {len(texts)} answers, there are {len(ranks)} ranks or scores")
     return tuple(

@@ -9,6 +9,8 @@ from pathlib import Path
 import click
 
 from preceptor.cli.output import json_option, note, print_json, print_table
+from preceptor.core.errors import InputError
+from preceptor.core.json_values import JsonValue, parse_json
 from preceptor.datasets.executor import EXECUTORS
 from preceptor.datasets.progress import Progress, StageProgress
 from preceptor.datasets.types import CheckResult, Refused
@@ -121,6 +123,9 @@ def verify_command(folder: Path, name_or_id: str, as_json: bool) -> int:
 @click.option("--split", help="Only this split.")
 @click.option("--skip-refused", is_flag=True, help="Leave out records that break a rule of the format; they are named.")
 @click.option("--unapproved", is_flag=True, help="Also a version that is not approved yet.")
+@click.option(
+    "--set", "settings", multiple=True, metavar="NAME=VALUE", help="A setting of the exporter; may be repeated."
+)
 @json_option
 @click.pass_obj
 def export_command(
@@ -131,10 +136,13 @@ def export_command(
     split: str | None,
     skip_refused: bool,
     unapproved: bool,
+    settings: tuple[str, ...],
     as_json: bool,
 ) -> None:
     """Write a version (by id, or the newest of a name) in a trainer's format."""
-    options = ExportOptions(split=split, skip_refused=skip_refused, unapproved_ok=unapproved)
+    options = ExportOptions(
+        split=split, skip_refused=skip_refused, unapproved_ok=unapproved, settings=dict(map(_setting, settings))
+    )
     with Workspace.open(folder) as workspace:
         exported = workspace.datasets.export(name_or_id, exporter, out, options)
     if as_json:
@@ -168,6 +176,17 @@ def publish_command(
         print_json(done._asdict())
     else:
         note(f"{done.num_files} files, {done.num_bytes:,} bytes in {done.target}")
+
+
+def _setting(text: str) -> tuple[str, JsonValue]:
+    """A name and its value, read as JSON where it is JSON and as a text where not."""
+    name, is_given, value = text.partition("=")
+    if not is_given:
+        raise InputError(f"--set {text!r:.80} has no '='; write NAME=VALUE")
+    try:
+        return name, parse_json(value)
+    except InputError:
+        return name, value
 
 
 @contextmanager
