@@ -1,7 +1,7 @@
 """A dataset version from raw chat records end to end: time a stage, records per CPU-second, peak memory.
 
 The corpus is generated: chat records of about 1.1 KB of JSON; of every 100 records 2 are copies, 3 are near
-copies, 1 holds an eval case and 5 an e-mail address or a telephone number. The steps are those of a careful recipe: normal form,
+copies, 1 holds an eval case and 5 an e-mail address and a telephone number. The steps are a careful recipe's: normal form,
 schema, exact and near duplicates, contamination, redaction of personal data, language and the other checks
 without embeddings, splits and their leaks, commit. The work is done in a process of its own, so that the peak
 is the build's. Exit code 1 when a limit is not kept: 9,000 records per CPU-second (from 100,000 records on,
@@ -38,6 +38,7 @@ from preceptor.datasets.types import DatasetVersion
 
 NUM_RECORDS = 1_160_000
 NUM_SENTENCES, NUM_WORDS, NUM_CASES = 60_000, 8_000, 1_000
+COPIES, NEAR_COPIES, CONTAMINATED, WITH_CONTACT, NUM_RECENT = 0.02, 0.03, 0.01, 0.05, 500
 MIN_RATE, MAX_GIGABYTES, MIN_RECORDS = 9_000, 1.5, 100_000
 FIXING = (
     "schema", "exact_duplicate", "near_duplicate", "eval_contamination", "personal_data", "language",
@@ -48,7 +49,7 @@ REPORTING = (
 )  # fmt: skip
 
 
-def sentences(rng: random.Random) -> list[str]:
+def sentences(rng: random.Random, count: int) -> list[str]:
     """Sentences of English function words between made-up ones, which no two sentences share in runs."""
     stems = ["".join(rng.choices("bcdfghklmnprstvw", k=2)) for _ in range(200)]
     made = [
@@ -57,27 +58,27 @@ def sentences(rng: random.Random) -> list[str]:
     glue = ["the", "of", "and", "to", "in", "that", "is", "with", "for", "on", "not", "can", "this", "when", "please"]
     return [
         " ".join(rng.choice(glue) if place % 2 else rng.choice(made) for place in range(14)).capitalize() + "."
-        for _ in range(NUM_SENTENCES)
+        for _ in range(count)
     ]
 
 
 def write_corpus(path: Path, num_records: int, seed: int = 7) -> dict[str, str]:
     """The corpus as JSONL; the eval cases, some of which stand in it."""
     rng = random.Random(seed)  # noqa: S311 - a corpus, no secret
-    pool = sentences(rng)
-    cases = {f"case-{number}": " ".join(rng.sample(pool, 2)) for number in range(NUM_CASES)}
+    pool = sentences(rng, NUM_SENTENCES)
+    cases = {f"case-{number}": case for number, case in enumerate(sentences(rng, NUM_CASES))}
     recent: list[list[str]] = []
     with path.open("w", encoding="utf-8") as stream:
         for number in range(num_records):
-            kind = rng.randrange(100)
             parts = [pool[int(rng.random() * NUM_SENTENCES)] for _ in range(9)]
-            if recent and kind < 5:
+            chance = rng.random()
+            if recent and chance < COPIES + NEAR_COPIES:
                 parts = list(rng.choice(recent))
-                if kind >= 2:
+                if chance >= COPIES:
                     parts[8] = f"Note {number}."
-            if kind == 5:
+            elif chance < COPIES + NEAR_COPIES + CONTAMINATED:
                 parts[4] = cases[f"case-{rng.randrange(NUM_CASES)}"]
-            if 6 <= kind < 11:
+            elif chance > 1 - WITH_CONTACT:
                 parts[7] = f"Write to user{number}@example.org or call +1 415 555 {number % 10_000:04d}."
             turns = [
                 {"role": "user", "content": " ".join(parts[:3])},
@@ -88,8 +89,8 @@ def write_corpus(path: Path, num_records: int, seed: int = 7) -> dict[str, str]:
                 json.dumps({**row, "licence": "CC-BY-4.0", "consent": "contract", "source": "help desk"}) + "\n"
             )
             recent.append(parts)
-            if len(recent) > 1_000:
-                del recent[:500]
+            if len(recent) > 2 * NUM_RECENT:
+                del recent[:NUM_RECENT]
     return cases
 
 
@@ -110,12 +111,9 @@ def run_build(folder: Path, names: list[str]) -> None:
         if done.is_finished:
             wall = time.perf_counter() - before["wall"]
             before["wall"] = time.perf_counter()
-            rate = done.num_done / done.seconds if done.seconds else 0.0
-            print(
-                f"{done.stage[:76]:76} {done.num_done:>9,} {done.seconds:>8.1f} CPU-s {wall:>8.1f} s {rate:>10,.0f} /CPU-s"
-                f" {peak_gigabytes():>5.2f} GB",
-                flush=True,
-            )
+            rate = f"{done.num_done / done.seconds:,.0f}" if done.seconds else "-"
+            took = f"{done.num_done:>9,} {done.seconds:>8.1f} CPU-s {wall:>8.1f} s {rate:>10} /CPU-s"
+            print(f"{done.stage[:60]:60} {took} {peak_gigabytes():>5.2f} GB", flush=True)
 
     recipe = make_recipe(names)
     tools = BuildTools(executor=make_executor(), progress=tell, stopwatch=time.process_time)
@@ -131,7 +129,7 @@ def run_build(folder: Path, names: list[str]) -> None:
         )
     cpu, num_rows = time.process_time(), manifest.sources[0].num_rows
     print(
-        f"{built.outcome.id}: {manifest.num_records:,} of {num_rows:,} records in {time.perf_counter() - started:.1f} s, "
+        f"{built.outcome.id}: {manifest.num_records:,} of {num_rows:,} records, {time.perf_counter() - started:.1f} s, "
         f"{cpu:.1f} CPU-s: {num_rows / cpu:,.0f} records per CPU-second, {peak_gigabytes():.2f} GB"
     )
     is_kept = peak_gigabytes() <= MAX_GIGABYTES and (num_rows < MIN_RECORDS or num_rows / cpu >= MIN_RATE)

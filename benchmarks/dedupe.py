@@ -15,7 +15,7 @@ similar pairs of which one was removed, `pair recall` the share that was compare
 they remove whatever meets in a band.
 
 `--index`: what it costs to add 10,000 records to an index, empty and of a million.
-The peers need `pip install datasketch "datatrove[processing]" spacy` in an interpreter of its own.
+The peers need `pip install datasketch datatrove spacy tokenizers text-dedup` in an interpreter of its own.
 """
 
 from __future__ import annotations
@@ -115,10 +115,7 @@ TEXT_DEDUP = """\
 import json, pickle, sys, time
 import numpy as np
 from text_dedup.minhash import embed_func
-from text_dedup.utils import optimal_param
-from text_dedup.utils.union_find import UnionFind
-from text_dedup.utils.hashfunc import sha1_hash
-import re
+from text_dedup.utils import UnionFind, optimal_param, sha1_hash
 
 def run(texts):
     bands, rows = optimal_param(0.8, 128)
@@ -259,10 +256,10 @@ def text_batches(texts: Sequence[str], size: int = 4_096) -> Iterator:
         some = texts[start : start + size]
         columns = [
             pa.array(range(start, start + len(some)), pa.int64()),
-            pa.array([str(start + place) for place in range(len(some))], pa.string()),
-            pa.array([b""] * len(some), pa.large_binary()),
+            pa.array(range(start, start + len(some)), pa.int64()).cast(pa.string()),
+            pa.repeat(pa.scalar(b"", pa.large_binary()), len(some)),
             pa.array(some, pa.large_string()),
-            pa.array(["sft|assistant"] * len(some), pa.string()),
+            pa.repeat("sft|assistant", len(some)),
         ]
         yield Batch(pa.record_batch(columns, schema=BATCH_SCHEMA))
 

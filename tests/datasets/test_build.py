@@ -11,7 +11,7 @@ import pytest
 from preceptor.core.documents import parse_document
 from preceptor.core.errors import ConflictError, InputError, NotFoundError
 from preceptor.datasets import build_read, gathered, sorted_shards
-from preceptor.datasets.build import Built, BuildInputs, BuildPlace, build
+from preceptor.datasets.build import BuildInputs, BuildPlace, Built, build
 from preceptor.datasets.build_job import BuildTools, sole_job
 from preceptor.datasets.build_plan import plan_passes
 from preceptor.datasets.check import CheckContext
@@ -128,7 +128,7 @@ def test_texts_are_normalised_before_copies_are_looked_for(run, tmp_path):
 
 
 def test_a_bad_row_is_reported_with_its_line_and_blocks(run, tmp_path):
-    (tmp_path / "a.jsonl").write_text(json.dumps(rows(1)[0]) + "\n{broken\n{\"other\": 1}\n", encoding="utf-8")
+    (tmp_path / "a.jsonl").write_text(json.dumps(rows(1)[0]) + '\n{broken\n{"other": 1}\n', encoding="utf-8")
     built = run(SIMPLE % "{kind: schema}")
     assert isinstance(built.outcome, Refused)
     assert built.bad_rows.num_rows == 2
@@ -278,4 +278,6 @@ def test_results_name_the_open_findings_only():
     from preceptor.datasets.types import CheckResult
 
     result = CheckResult(check="x", version=1, settings={}, num_checked=10, findings=(), num_findings=5, num_fixed=3)
-    assert Refused(name="d", failing=(replace(result),)).reason.startswith("dataset 'd' was not committed: checks object to records (x to 2)")
+    assert Refused(name="d", failing=(replace(result),)).reason.startswith(
+        "dataset 'd' was not committed: checks object to records (x to 2)"
+    )

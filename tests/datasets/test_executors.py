@@ -50,8 +50,12 @@ class Doubled:
         if self.fails_at in rows.column("ordinal").to_pylist():
             raise StorageError("no space left on the worker")
         ordinals = rows.column("ordinal").to_pylist()
-        yield Output("twice", pa.record_batch({"ordinal": pa.array([one for one in ordinals for _ in "ab"], pa.int64())}))
-        yield Output("even", pa.record_batch({"ordinal": pa.array([one for one in ordinals if one % 2 == 0], pa.int64())}))
+        yield Output(
+            "twice", pa.record_batch({"ordinal": pa.array([one for one in ordinals for _ in "ab"], pa.int64())})
+        )
+        yield Output(
+            "even", pa.record_batch({"ordinal": pa.array([one for one in ordinals if one % 2 == 0], pa.int64())})
+        )
 
 
 def ordinals_of(shards) -> list[int]:
@@ -110,11 +114,11 @@ def test_an_unknown_executor_is_refused():
         make_executor("local", cluster="ray://head:10001")
 
 
-# Two nodes of one core each, on this machine alone; it ends when its standard input does.
+# Two nodes of one core each, on this machine; it ends when its standard input does.
 CLUSTER = """
 import sys
 from ray.cluster_utils import Cluster
-node = {"num_cpus": 1, "object_store_memory": 100_000_000, "node_ip_address": "127.0.0.1"}
+node = {"num_cpus": 1, "object_store_memory": 100_000_000}
 cluster = Cluster(initialize_head=True, head_node_args={**node, "include_dashboard": False})
 cluster.add_node(**node)
 print(cluster.address, flush=True)
@@ -132,7 +136,10 @@ def cluster() -> Iterator[subprocess.Popen]:
     ) as process:
         yield process
         process.stdin.close()
-        process.wait(60)
+        try:
+            process.wait(60)
+        except subprocess.TimeoutExpired:
+            process.kill()
 
 
 def write_records(path: Path) -> None:
@@ -153,7 +160,7 @@ def write_records(path: Path) -> None:
     path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
 
 
-def whole_suite(tmp_path: Path) -> Recipe:
+def whole_suite() -> Recipe:
     """Every check that there is, fixing what it can, on shards so small that each has work to do."""
     steps = [{"kind": "normalise"}]
     for kind in sorted(checks.names(), key=lambda name: (name.endswith("split_leakage"), name)):
@@ -176,7 +183,7 @@ def test_local_daft_and_a_ray_cluster_of_two_give_the_same_bytes(tmp_path, clock
     monkeypatch.setattr(sorted_shards, "ROWS_A_PART", 70)
     monkeypatch.setattr(gathered, "ROWS_A_PART", 100)
     write_records(tmp_path / "a.jsonl")
-    recipe = whole_suite(tmp_path)
+    recipe = whole_suite()
     context = CheckContext(eval_texts={"case": " ".join(f"w{word}" for word in range(12))})
 
     def files(executor: Executor, name: str) -> dict[str, bytes]:

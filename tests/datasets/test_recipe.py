@@ -51,7 +51,9 @@ def test_a_mistake_is_named_with_its_line(text, said):
 
 
 def test_the_form_of_earlier_recipes_is_refused_with_what_to_write():
-    with pytest.raises(InputError, match=r"recipe.yaml:2: rubric: 'rubric' stood here in earlier recipes; write `sources:"):
+    with pytest.raises(
+        InputError, match=r"recipe.yaml:2: rubric: 'rubric' stood here in earlier recipes; write `sources:"
+    ):
         load("name: support\nrubric: category\ntarget: candidate\nchecks: [{kind: schema}]")
 
 
@@ -92,7 +94,9 @@ def test_the_folder_of_an_absolute_path_is_not_part_of_the_recipe():
 def pipeline(tmp_path) -> Pipeline:
     rows = [{"prompt": f"question {place % 30} ", "completion": f"answer {place % 30}"} for place in range(40)]
     (tmp_path / "a.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
-    (tmp_path / "evals.jsonl").write_text('{"id": "e", "input": "something else that nobody asked"}\n', encoding="utf-8")
+    (tmp_path / "evals.jsonl").write_text(
+        '{"id": "e", "input": "something else that nobody asked"}\n', encoding="utf-8"
+    )
     return (
         Pipeline.from_files("a.jsonl", name="sums", folder=tmp_path)
         .normalise()

@@ -158,12 +158,15 @@ def test_a_really_full_disk_says_so(run, tmp_path, clock):
     """A file system of 1 MB, where this machine lets one be mounted."""
     small = tmp_path / "datasets"
     small.mkdir()
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", str(small)], check=False, capture_output=True)
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", str(small)], check=False, capture_output=True
+    )
     if mounted.returncode != 0:
         pytest.skip("no file system may be mounted here")
     try:
         (tmp_path / "a.jsonl").write_text(
-            "".join(f'{{"prompt": "{os.urandom(400).hex()}", "completion": "a"}}\n' for _ in range(500)), encoding="utf-8"
+            "".join(f'{{"prompt": "{os.urandom(400).hex()}", "completion": "a"}}\n' for _ in range(500)),
+            encoding="utf-8",
         )
         with pytest.raises(StorageError, match="no space left"):
             run()

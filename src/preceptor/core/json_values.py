@@ -34,8 +34,8 @@ def parse_json(text: str | bytes, *, nan_is_null: bool = False) -> JsonValue:
     """
     try:
         if not isinstance(text, str):
-            text = text.decode(json.detect_encoding(text))
-        value: JsonValue = (_LENIENT if nan_is_null else _STRICT).decode(text.removeprefix("\ufeff"))
+            text = text.decode(json.detect_encoding(text), "surrogatepass")
+        value: JsonValue = (_LENIENT if nan_is_null else _STRICT).decode(text)
     except json.JSONDecodeError as error:
         raise InputError(f"not JSON: {error.msg} at line {error.lineno} column {error.colno}") from error
     except UnicodeDecodeError as error:

@@ -6,6 +6,7 @@ A row that is in any way unusual is left to `parse_record`, which reads all shap
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Literal, NamedTuple
 
@@ -13,7 +14,7 @@ import msgspec
 
 from preceptor.core.errors import InputError
 from preceptor.core.ids import ID_DIGITS
-from preceptor.core.json_values import JsonObject, parse_json
+from preceptor.core.json_values import JsonObject, JsonValue, parse_json
 from preceptor.datasets.batch import TEXT_SEPARATOR, BatchRow, sorted_json
 from preceptor.datasets.types import SplitName
 
@@ -129,6 +130,7 @@ _MESSAGES = frozenset({"messages"})
 NO_DEFAULTS = Defaults()
 _ROW = msgspec.json.Decoder(_Row)
 _FIELDS = msgspec.json.Decoder(dict[str, msgspec.Raw])
+_JSON = msgspec.json.Decoder()
 _encode = msgspec.json.Encoder().encode
 
 
@@ -172,8 +174,12 @@ def _is_whole(line: bytes, row: _Row, fields: dict[str, msgspec.Raw], others: se
     """True when the line has the keys that were decoded, each once, and no others.
 
     Decoders let the last of two equal keys win and pass over unknown ones. A key ends with `":`, which
-    stands in a text only after a backslash.
+    stands in a text only after a backslash; a line with white space between the two is not for here.
     """
+    if b" :" in line and (b'" :' in line or b"  :" in line):
+        return False
+    if b"\t" in line or line.find(b"\r", 0, len(line) - 1) >= 0:
+        return False
     rest = [bytes(fields[name]) for name in others]
     expected = len(fields) + 2 * len(row.messages)
     if line.count(b'":') - sum([one.count(b'":') for one in rest]) == expected:
@@ -188,17 +194,28 @@ def _num_keys(line: bytes) -> int:
 def _metadata(row: _Row, fields: dict[str, msgspec.Raw], others: set[str]) -> msgspec.Raw:
     metadata: JsonObject = {}
     if "metadata" in others:
-        written = parse_json(bytes(row.metadata))
+        written = _value(row.metadata)
         if not isinstance(written, dict):
             raise InputError("metadata is no object")
         metadata = written
     for name in others - _METADATA:
-        metadata[name] = parse_json(bytes(fields[name]))
+        metadata[name] = _value(fields[name])
     if "id" in fields:
         if isinstance(row.id, str) and row.id.startswith("record_"):
             raise InputError("it may be the record's own id")
         metadata["id"] = row.id
     return msgspec.Raw(sorted_json(metadata)) if metadata else _NO_METADATA
+
+
+def _value(written: msgspec.Raw) -> JsonValue:
+    """What `parse_json` gives; a flat object, list or scalar of a whole line need not go through it."""
+    value: JsonValue = _JSON.decode(written)
+    if isinstance(value, dict):
+        inner: Iterable[JsonValue] = value.values()
+        is_flat = bytes(written).count(b'":') == len(value)
+    else:
+        inner, is_flat = value if isinstance(value, list) else (), True
+    return value if is_flat and not any(isinstance(one, (dict, list)) for one in inner) else parse_json(bytes(written))
 
 
 def _placed(learnt: _Learnt, row: _Row, rest: _Rest) -> BatchRow:

@@ -52,7 +52,7 @@ def choose(order: NDArray[np.int64], sets: Shingles, meetings: Meetings, thresho
     """Go on with the sets of `order`; how many pairs were compared.
 
     A set is compared with the kept ones that it meets, and only with those, so time grows with the sets
-    and not with the square of a cluster. It is removed for the most like of them; of equals, for the first kept.
+    and not with the square of a cluster. It is removed for the most like of them; of equals, for the lowest row.
     """
     offsets, hashes, places, groups = sets.offsets, sets.hashes, meetings.offsets, meetings.groups
     partners, scores, last, before, owners = (

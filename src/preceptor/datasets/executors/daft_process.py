@@ -56,6 +56,11 @@ class DaftProcess:
             raise outcome.error
         return outcome.given
 
+    def close(self) -> int:
+        """Let the process end; the code with which it did."""
+        self.end()
+        return self._process.wait()
+
     def _tell(self, line: str) -> None:
         """Send a job, and wait until it is done or the process has ended."""
         stdin, stdout = self._process.stdin, self._process.stdout
