@@ -1,4 +1,4 @@
-"""Daft 0.7.26 crashed at its interpreter's end in 7 of 294 runs: 200 runs of ours, each in a process of its own, are clean.
+"""Daft 0.7.26 crashed at its interpreter's end in 7 of 294 runs: 200 runs of ours are clean.
 
 A run maps a function over shards and brings rows of equal keys together; its outcome must be that of the local
 executor, and the process must end with 0. Exit code 1 when one does not.

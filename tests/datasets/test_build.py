@@ -41,8 +41,9 @@ def write(path: Path, lines: list[dict]) -> None:
 @pytest.fixture
 def run(tmp_path, clock):
     """Builds a recipe written in YAML; files stand in `tmp_path`."""
+    nothing = CheckContext()
 
-    def run(text: str, *, progress=lambda _: None, context=CheckContext(), withdrawn=frozenset(), **sources) -> Built:
+    def run(text: str, *, progress=lambda _: None, context=nothing, withdrawn=frozenset(), **sources) -> Built:
         recipe = load_recipe(parse_document(text, "recipe.yaml"))
         folder = tmp_path / "datasets"
         given = find_sources(recipe, SourceContext(folder=tmp_path, **sources), folder)

@@ -14,7 +14,7 @@ NOTHING = CheckContext(eval_texts={})
 
 def test_results_carry_name_version_settings_and_counts(records):
     (result,) = run_checks(records, [CheckEntry(kind="schema", blocks=False, settings={"max_messages": 9})], NOTHING)
-    assert (result.check, result.version, result.blocks) == ("schema", 1, False)
+    assert (result.check, result.version, result.blocks) == ("schema", 2, False)
     assert result.settings == {"max_messages": 9, "max_characters": 100_000}
     assert (result.num_checked, result.findings) == (6, ())
 

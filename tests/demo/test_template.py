@@ -220,7 +220,7 @@ def test_the_dataset_writes_answers_in_the_order_of_the_grammar() -> None:
     recipe = load_recipe(read_document(TEMPLATE / "recipes" / "support.yaml"))
     properties = at_path(schema, "properties")
     assert isinstance(properties, dict)
-    assert list(recipe.answer_fields) == list(properties)
+    assert recipe.sources[0]["answer_fields"] == list(properties)
     assert (TEMPLATE / recipe.references).is_file()
 
 

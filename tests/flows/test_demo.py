@@ -79,7 +79,7 @@ def test_the_verdict_leads_back_to_traces_and_a_trace_on_to_the_verdict(demo):
     folder, verdict, _ = demo
     with Workspace.open(folder) as workspace:
         back = workspace.lineage(verdict["id"])
-        assert set(back.counts) == {"dataset", "label", "run", "task", "trace"}
+        assert set(back.counts) == {"dataset", "file", "label", "run", "task", "trace"}
         trace = next(link.source for link in back.links if link.source.startswith("trace_"))
         forward = workspace.lineage(trace, forward=True)
         assert forward.counts["verdict"] == 1

@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
-from preceptor.core.errors import NotAllowedError, StorageError
+from preceptor.core.errors import InputError, NotAllowedError, StorageError
 
 
 @contextmanager
@@ -18,9 +18,12 @@ def whole_file(path: Path) -> Iterator[IO[bytes]]:
     """A stream whose bytes appear under `path` at once, on disk, when the block ends well.
 
     When it does not (an error, a full disk, a killed process) the old file is still there.
-    Missing folders are made. Raises StorageError when the disk refuses.
+    Missing folders are made. Raises InputError for a folder or a device under this name, StorageError when the disk refuses.
     """
     temporary: Path | None = None
+    if path.exists() and not path.is_file():
+        # A rename would put a plain file in the place of a device such as /dev/full.
+        raise InputError(f"{str(path)!r} is no ordinary file; name a file to write")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")

@@ -118,14 +118,13 @@ def recipe_identity(recipe: Recipe) -> JsonObject:
 
     What an absolute path says of this machine is left out.
     """
-    entries = [_written(entry, source) for entry, source in zip(recipe.sources, recipe_sources(recipe), strict=True)]
-    return plain_object(recipe) | {
-        "sources": entries,
-        "steps": [_written_step(step) for step in recipe_steps(recipe)],
-        "mixture": None,
-        "splits": None,
-        "against": [_file_name(name) for name in recipe.against],
-    }
+    entries: list[JsonValue] = [
+        _written(entry, source) for entry, source in zip(recipe.sources, recipe_sources(recipe), strict=True)
+    ]
+    ran: list[JsonValue] = [_written_step(step) for step in recipe_steps(recipe)]
+    against: list[JsonValue] = [_file_name(name) for name in recipe.against]
+    written: JsonObject = {"sources": entries, "steps": ran, "against": against, "mixture": None, "splits": None}
+    return plain_object(recipe) | written
 
 
 def recipe_hash(recipe: Recipe) -> str:

@@ -11,8 +11,10 @@ from dataclasses import MISSING, fields
 from preceptor.datasets.types import Media, Record, Step
 from preceptor.models.types import Message
 
-_NUM_FIELDS = {cls: len(fields(cls)) for cls in (Record, Message, Step, Media)}
-_DEFAULTS = {cls: {one.name: one.default for one in fields(cls) if one.default is not MISSING} for cls in _NUM_FIELDS}
+_NUM_FIELDS: dict[type, int] = {cls: len(fields(cls)) for cls in (Record, Message, Step, Media)}
+_DEFAULTS: dict[type, dict[str, object]] = {
+    cls: {one.name: one.default for one in fields(cls) if one.default is not MISSING} for cls in _NUM_FIELDS
+}
 
 
 def whole_record(record: Record) -> Record:
