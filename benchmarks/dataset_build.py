@@ -1,7 +1,8 @@
 """A dataset version from raw chat records end to end: time a stage, records per CPU-second, peak memory.
 
 The corpus is generated: chat records of about 1 KB of JSON; of every 100 records 2 are copies, 3 are near
-copies, 1 holds an eval case and 5 an e-mail address and a telephone number. The steps are: normal form, schema, exact and near duplicates, contamination, redaction of personal data, language and the other checks
+copies, 1 holds an eval case and 5 an e-mail address and a telephone number. The steps are: normal form, schema,
+exact and near duplicates, contamination, redaction of personal data, language and the other checks
 without embeddings, splits and their leaks, commit. The work is done in a process of its own, so that the peak
 is the build's. Exit code 1 when a limit is not kept: 9,000 records per CPU-second (from 100,000 records on,
 where starting up no longer counts) and 1.5 GB.

@@ -18,7 +18,8 @@ def whole_file(path: Path) -> Iterator[IO[bytes]]:
     """A stream whose bytes appear under `path` at once, on disk, when the block ends well.
 
     When it does not (an error, a full disk, a killed process) the old file is still there.
-    Missing folders are made. Raises InputError for a folder or a device under this name, StorageError when the disk refuses.
+    Missing folders are made. Raises InputError for a folder or a device under this name,
+    StorageError when the disk refuses.
     """
     temporary: Path | None = None
     if path.exists() and not path.is_file():
