@@ -221,7 +221,7 @@ def test_the_dataset_writes_answers_in_the_order_of_the_grammar() -> None:
     properties = at_path(schema, "properties")
     assert isinstance(properties, dict)
     assert recipe.sources[0]["answer_fields"] == list(properties)
-    assert (TEMPLATE / recipe.references).is_file()
+    assert (TEMPLATE / str(recipe.sources[0]["references"])).is_file()
 
 
 READERS: tuple[tuple[str, Callable[[Path], object]], ...] = (
