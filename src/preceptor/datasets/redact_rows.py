@@ -99,7 +99,7 @@ def _array_lines(rows: Iterable[JsonObject]) -> Iterator[str]:
 
 
 def _is_array(source: Path) -> bool:
-    with source.open(encoding="utf-8-sig") as stream:
+    with source.open(encoding="utf-8-sig", errors="replace") as stream:
         return stream.read(256).lstrip().startswith("[")
 
 
