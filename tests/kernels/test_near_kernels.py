@@ -14,8 +14,10 @@ from preceptor.kernels.indexed_pairs import Ranges, most_like
 from preceptor.kernels.jaccard import least_shared, num_shared, pair_scores
 from preceptor.kernels.keep_best import KEPT, Meetings, choose, open_choice
 from preceptor.kernels.rare_shingles import count_shingles, rare_shingles
+from preceptor.kernels.shared_keys import may_be_shared
 from preceptor.kernels.shared_run import longest_shared_runs
 from preceptor.kernels.shingles import Shingles
+from preceptor.kernels.sort_hashes import BUCKETS, MAX_HASHES, sort_hashes
 from preceptor.kernels.word_hashes import WordHashes
 
 some_sets = st.lists(st.sets(st.integers(1, 30), max_size=20), min_size=2, max_size=12)
@@ -96,6 +98,31 @@ def test_like_sets_share_a_rare_shingle(sets, threshold):
         if sets[one] and jaccard(sets[one], sets[other]) >= threshold:
             assert rare[one] & rare[other]
         assert len(rare[one]) == (len(sets[one]) - math.ceil(threshold * len(sets[one]) - 1e-9) + 1 if sets[one] else 0)
+
+
+@settings(deadline=None)
+@given(st.lists(st.integers(0, 2**64 - 1) | st.integers(0, 5), max_size=300))
+def test_hashes_are_sorted_as_numpy_does(values):
+    hashes = np.array(values, np.uint64)
+    expected = np.sort(hashes)
+    sort_hashes(hashes, np.empty(BUCKETS + 1, np.int64), np.empty(MAX_HASHES, np.uint64))
+    assert hashes.tolist() == expected.tolist()
+
+
+def test_many_hashes_are_sorted_too():
+    hashes = np.random.default_rng(1).integers(0, 2**64, MAX_HASHES + 1, np.uint64)
+    expected = np.sort(hashes)
+    sort_hashes(hashes, np.empty(BUCKETS + 1, np.int64), np.empty(MAX_HASHES, np.uint64))
+    assert (hashes == expected).all()
+
+
+def test_no_shared_key_is_lost_and_most_others_are():
+    """8 to 16 slots a key: at most one in eight of the lone keys meets another one in its slot."""
+    keys = np.random.default_rng(2).integers(0, 2**64, 20_000, np.uint64)
+    keys[:2_000] = keys[2_000:4_000]
+    found = may_be_shared(keys)
+    assert found[:4_000].all()
+    assert found[4_000:].mean() < 1 / 8
 
 
 words = st.lists(st.integers(0, 4), max_size=25)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from preceptor.core.errors import ConflictError
 from preceptor.core.files import explain
+from preceptor.datasets.collector_pause import collector_pause
 from preceptor.datasets.executor import Executor
 from preceptor.datasets.progress import Progress, StageWatch, nobody
 from preceptor.datasets.stage import Outcome, run_stage
@@ -50,7 +51,8 @@ class Job:
             stage=name, progress=self.tools.progress, stopwatch=self.tools.stopwatch, num_total=num_total
         )
         is_kept = folder.is_dir()
-        found = run_stage(folder, lambda place: work(place, watch))
+        with collector_pause():
+            found = run_stage(folder, lambda place: work(place, watch))
         watch.finish(is_kept=is_kept)
         return found
 

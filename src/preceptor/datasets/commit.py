@@ -15,6 +15,7 @@ from preceptor.core.clock import Clock
 from preceptor.core.errors import ConflictError, InputError
 from preceptor.datasets.batch import BATCH_RECORDS, BATCH_SCHEMA, Batch, iter_batches
 from preceptor.datasets.card import render_card
+from preceptor.datasets.collector_pause import collector_pause
 from preceptor.datasets.composition import CompositionCounter
 from preceptor.datasets.croissant import CROISSANT_FILE, croissant_text
 from preceptor.datasets.executor import Executor, make_executor, outputs_by_name
@@ -100,7 +101,7 @@ def commit_records(
 ) -> DatasetVersion:
     """As `commit`, for records that need not fit in memory; `scratch` keeps them in order of id meanwhile."""
     require_name(given.known.name)
-    with sole_writer(folder / given.known.name):
+    with sole_writer(folder / given.known.name), collector_pause():
         return _commit(given, folder, clock, _Scratch(executor, scratch))
 
 

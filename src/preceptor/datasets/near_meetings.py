@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from preceptor.datasets.check import Gathered
 from preceptor.kernels.keep_best import Meetings
 from preceptor.kernels.rare_shingles import count_shingles, rare_shingles
+from preceptor.kernels.shared_keys import may_be_shared
 from preceptor.kernels.shingles import Shingles
 
 # More than this many different texts under one key have some boilerplate in common, and meet another way.
@@ -81,6 +82,8 @@ def _columns(part: pa.Table) -> tuple[NDArray[np.int64], NDArray[np.uint64]]:
 
 def group_by_key(members: NDArray[np.int64], keys: NDArray[np.uint64]) -> Places:
     """Members with an equal key, those alone with theirs left out."""
+    is_shared = may_be_shared(keys)
+    members, keys = members[is_shared], keys[is_shared]
     # Not stable, but fast: who is kept does not depend on the order within a group.
     order = np.argsort(keys)
     members, keys = members[order], keys[order]

@@ -151,7 +151,9 @@ def read_plain(line: bytes, defaults: Defaults = NO_DEFAULTS) -> BatchRow | None
             datetime.fromisoformat(row.created_at)
     except (msgspec.MsgspecError, InputError, ValueError, RecursionError):
         return None
-    texts = [text for text in (*[turn.content for turn in learnt.turns], *learnt.answers) if text]
+    texts = [turn.content for turn in learnt.turns]
+    if learnt.answers or not all(texts):
+        texts = [text for text in (*texts, *learnt.answers) if text]
     text = TEXT_SEPARATOR.join(texts)
     return None if text.count("\x00") != len(texts) - 1 else _placed(learnt, row, _Rest(metadata, text, defaults))
 
@@ -173,18 +175,22 @@ def _learnt(row: _Row, telling: frozenset[str]) -> _Learnt | None:
 def _is_whole(line: bytes, row: _Row, fields: dict[str, msgspec.Raw], others: set[str]) -> bool:
     """True when the line has the keys that were decoded, each once, and no others.
 
-    Decoders let the last of two equal keys win and pass over unknown ones. A key ends with `":`, which
-    stands in a text only after a backslash; a line with white space between the two is not for here.
+    Decoders let the last of two equal keys win and pass over unknown ones. Every key has a colon: with no more
+    colons than keys there is nothing else. Where texts hold colons too, a key ends with `":`, which stands in a
+    text only after a backslash.
     """
-    if b" :" in line and (b'" :' in line or b"  :" in line):
-        return False
-    if b"\t" in line or line.find(b"\r", 0, len(line) - 1) >= 0:
-        return False
     rest = [bytes(fields[name]) for name in others]
     expected = len(fields) + 2 * len(row.messages)
-    if line.count(b'":') - sum([one.count(b'":') for one in rest]) == expected:
+    if line.count(b":") - sum([one.count(b":") for one in rest]) == expected:
         return True
-    return _num_keys(line) - sum(map(_num_keys, rest)) == expected
+    return not _has_loose_colons(line) and _num_keys(line) - sum(map(_num_keys, rest)) == expected
+
+
+def _has_loose_colons(line: bytes) -> bool:
+    """True when white space may stand between a key and its colon, so that it cannot be told from a text."""
+    if b" :" in line and (b'" :' in line or b"  :" in line):
+        return True
+    return b"\t" in line or line.find(b"\r", 0, len(line) - 1) >= 0
 
 
 def _num_keys(line: bytes) -> int:
@@ -211,8 +217,9 @@ def _value(written: msgspec.Raw) -> JsonValue:
     """What `parse_json` gives; a flat object, list or scalar of a whole line need not go through it."""
     value: JsonValue = _JSON.decode(written)
     if isinstance(value, dict):
+        line = bytes(written)
+        is_flat = line.count(b":") == len(value) or (not _has_loose_colons(line) and _num_keys(line) == len(value))
         inner: Iterable[JsonValue] = value.values()
-        is_flat = bytes(written).count(b'":') == len(value)
     else:
         inner, is_flat = value if isinstance(value, list) else (), True
     return value if is_flat and not any(isinstance(one, (dict, list)) for one in inner) else parse_json(bytes(written))

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
+from preceptor.datasets.collector_pause import collector_pause
 from preceptor.datasets.executor import BatchFunction
 from preceptor.datasets.shards import Shard, ShardWriter, iter_rows
 
@@ -16,7 +17,7 @@ from preceptor.datasets.shards import Shard, ShardWriter, iter_rows
 def map_shard(shard: Shard, function: BatchFunction, folder: Path, number: int) -> dict[str, Shard]:
     """The function's outputs over a shard's batches, one file a name: `<folder>/<name>/<number>.arrow`."""
     writers: dict[str, ShardWriter] = {}
-    with ExitStack() as stack:
+    with collector_pause(), ExitStack() as stack:
         for rows in iter_rows(shard):
             for name, given in function(rows):
                 if name not in writers:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from preceptor.kernels.ngram_hash import BASE, base_power
 from preceptor.kernels.short_shingles import short_shingles
+from preceptor.kernels.sort_hashes import BUCKETS, MAX_HASHES, sort_hashes
 from preceptor.kernels.word_hashes import PART_END, WordHashes, stirred, word_hashes
 
 _PLACE_MARK = np.uint64(0xD6E8FEB86659FD93)
@@ -142,13 +143,19 @@ def _put_short(
 
 @njit(nogil=True, cache=True)
 def _sort_and_pack(offsets: NDArray[np.int64], hashes: NDArray[np.uint64], new_offsets: NDArray[np.int64]) -> int:
+    ends, spare = np.empty(BUCKETS + 1, np.int64), np.empty(MAX_HASHES, np.uint64)
     count = 0
     new_offsets[0] = 0
     for row in range(len(offsets) - 1):
-        own = np.sort(hashes[offsets[row] : offsets[row + 1]])
+        own = hashes[offsets[row] : offsets[row + 1]]
+        sort_hashes(own, ends, spare)
+        before = np.uint64(0)
         for place in range(len(own)):
-            if place == 0 or own[place] != own[place - 1]:
-                hashes[count] = own[place]
+            # What is written never overtakes what is read, but it may take the place of the one before.
+            one = own[place]
+            if place == 0 or one != before:
+                hashes[count] = one
                 count += 1
+            before = one
         new_offsets[row + 1] = count
     return count
