@@ -179,6 +179,20 @@ def test_another_version_can_be_a_source(run, tmp_path):
     assert second.manifest.records_hash == first.manifest.records_hash
 
 
+def test_a_record_is_withdrawn_by_the_id_that_it_had_before_it_was_mended(run, tmp_path):
+    """A finding names the id as read; redaction gives another one. Either takes the record out."""
+    write(tmp_path / "a.jsonl", [*rows(3), row("mail me", "to ada@company.com please")])
+    steps = "{kind: personal_data, fix: true}"
+    first = run(SIMPLE % steps).outcome
+    (finding,) = first.manifest.checks[0].findings
+    kept = {record.id for record in read_version_records(Path(first.folder))}
+    assert finding.record_id not in kept
+    second = run(SIMPLE % steps, withdrawn=frozenset({finding.record_id})).outcome
+    left = {record.id for record in read_version_records(Path(second.folder))}
+    assert len(left) == 3
+    assert second.manifest.withdrawn == tuple(kept - left)
+
+
 def test_a_withdrawn_record_is_left_out_and_named(run, tmp_path):
     write(tmp_path / "a.jsonl", rows(3))
     first = run(SIMPLE % "{kind: schema}").outcome

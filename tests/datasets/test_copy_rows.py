@@ -7,8 +7,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from preceptor.core.errors import InputError
+from preceptor.core.rows import iter_rows
 from preceptor.datasets.copy_rows import copy_rows
-from preceptor.datasets.file_rows import iter_file_rows
 
 
 def copied(tmp_path, name, content, left_out):
@@ -29,7 +29,7 @@ def test_a_csv_row_of_several_lines_goes_or_stays_whole(tmp_path):
     """Its number is that of its last line, as the reader gives it."""
     content = b'id,text\na,"one\ntwo"\nb,"x ""y"""\r\nc,three\n'
     (tmp_path / "rows.csv").write_bytes(content)
-    assert [row.number for row in iter_file_rows(tmp_path / "rows.csv")] == [3, 4, 5]
+    assert [row.number for row in iter_rows(tmp_path / "rows.csv")] == [3, 4, 5]
     assert copied(tmp_path, "rows.csv", content, {3}) == b'id,text\nb,"x ""y"""\r\nc,three\n'
     assert copied(tmp_path, "rows.csv", content, {4, 5}) == b'id,text\na,"one\ntwo"\n'
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from itertools import islice
 
-from preceptor.core.rows import BadRow
+from preceptor.core.rows import BadRow, iter_rows
 from preceptor.datasets import find_contamination as searched
-from preceptor.datasets.file_rows import iter_file_rows
 from preceptor.datasets.ngram_index import build_index
 
 CASE = "one two three four five six seven eight nine"
@@ -18,11 +17,11 @@ def test_rows_come_in_order_while_the_rest_of_the_file_is_unread(tmp_path, monke
 
     def counted(path):
         nonlocal num_read
-        for row in iter_file_rows(path):
+        for row in iter_rows(path):
             num_read += 1
             yield row
 
-    monkeypatch.setattr(searched, "iter_file_rows", counted)
+    monkeypatch.setattr(searched, "iter_sound_rows", counted)
     monkeypatch.setattr(searched, "BATCH_RECORDS", 3)
     path = tmp_path / "rows.jsonl"
     path.write_text('{"text": "a"}\n{"no": 1}\n' + f'{{"text": "{CASE}"}}\n' * 998, encoding="utf-8")

@@ -6,7 +6,6 @@ import pytest
 
 from preceptor.core.errors import InputError
 from preceptor.datasets.check import CheckContext
-from preceptor.datasets.drop_found import drop_found
 from preceptor.datasets.run_checks import DEFAULT_ENTRIES, CheckEntry, run_checks
 
 NOTHING = CheckContext(eval_texts={})
@@ -34,10 +33,3 @@ def test_unknown_checks_and_settings_are_refused(records):
         run_checks(records, [CheckEntry(kind="spelling")], NOTHING)
     with pytest.raises(InputError, match="did you mean 'num_words'"):
         run_checks(records, [CheckEntry(kind="eval_contamination", settings={"num_word": 8})], NOTHING)
-
-
-def test_dropping_what_was_found_keeps_one_of_each_copy(sft):
-    copies = [sft("a", "b"), sft("A", "b"), sft("a", "b"), sft("c", "d")]
-    sifted = drop_found(copies, run_checks(copies, [CheckEntry(kind="exact_duplicate")], NOTHING))
-    assert sifted.kept == (copies[0], copies[3])
-    assert sifted.dropped == (copies[1], copies[2])

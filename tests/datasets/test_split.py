@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from preceptor.core.errors import InputError
 from preceptor.datasets.record import make_record
-from preceptor.datasets.split import SplitPlan, assign_splits, key_of, place_of, split_of
+from preceptor.datasets.split import SplitPlan, key_of, place_of, split_of
 from preceptor.models.types import Message
 
 
@@ -22,19 +22,19 @@ def make(prompt: str):
 @given(st.lists(st.text(min_size=1), max_size=20), st.lists(st.text(min_size=1), max_size=20))
 def test_adding_records_moves_none(prompts, more):
     plan = SplitPlan()
-    before = assign_splits([make(prompt) for prompt in prompts], plan)
-    after = assign_splits([make(prompt) for prompt in [*more, *prompts]], plan)
+    before = [split_of(make(prompt), plan) for prompt in prompts]
+    after = [split_of(make(prompt), plan) for prompt in [*more, *prompts]]
     assert after[len(more) :] == before
 
 
 def test_a_group_stays_together(sft):
     records = [sft(f"question {number}", "ok", group="user_1") for number in range(50)]
-    assert len({record.split for record in assign_splits(records, SplitPlan())}) == 1
+    assert len({split_of(record, SplitPlan()) for record in records}) == 1
 
 
 def test_one_prompt_stays_together_whatever_its_answers(sft):
     records = [sft("Where is it?", f"answer {number}") for number in range(50)]
-    assert len({record.split for record in assign_splits(records, SplitPlan())}) == 1
+    assert len({split_of(record, SplitPlan()) for record in records}) == 1
 
 
 def test_shares_hold_on_average():
@@ -47,7 +47,8 @@ def test_shares_hold_on_average():
 
 def test_another_seed_is_another_division():
     records = [make(f"question {number}") for number in range(100)]
-    assert assign_splits(records, SplitPlan(seed=1)) != assign_splits(records, SplitPlan(seed=2))
+    first, second = ([split_of(record, SplitPlan(seed=seed)) for record in records] for seed in (1, 2))
+    assert first != second
 
 
 def test_a_split_without_a_share_stays_empty():

@@ -57,7 +57,7 @@ def iter_rows(path: Path) -> Iterator[Row | BadRow]:
     not what its ending says.
     """
     ending = data_ending(path)
-    if ending in PARQUET_ENDINGS:
+    if is_parquet(path):
         yield from _parquet_rows(path)
         return
     with open_data(path) as stream:
@@ -85,6 +85,11 @@ def data_ending(path: Path) -> str:
     return name.suffix.lower()
 
 
+def is_parquet(path: Path) -> bool:
+    """True when the file's ending says Parquet."""
+    return data_ending(path) in PARQUET_ENDINGS
+
+
 @contextmanager
 def open_data(path: Path) -> Iterator[io.BufferedReader]:
     """The bytes of a file, unpacked while they are read where it ends in `.gz` or `.zst`.
@@ -100,7 +105,7 @@ def open_data(path: Path) -> Iterator[io.BufferedReader]:
         raise InputError(f"{str(path)!r} is a folder; name a file in it") from error
     except (EOFError, zlib.error, OSError) as error:
         if path.suffix.lower() not in PACKED_ENDINGS:
-            raise
+            raise InputError(f"{str(path)!r} cannot be read ({error}); check the path") from error
         raise InputError(f"{str(path)!r} cannot be unpacked ({error}); it is cut off or damaged") from error
 
 

@@ -110,7 +110,7 @@ def require_exportable(now: Standing, governance: Governance, *, unapproved_ok: 
         return ""
     told = f"the version is {now.stage}; not agreed yet: {', '.join(now.missing)}"
     if governance.approved_by and not unapproved_ok:
-        raise ConflictError(f"{told}; have it approved, or say that it may leave unapproved")
+        raise ConflictError(f"{told}; have it approved, or let it leave unapproved (--unapproved)")
     return told
 
 

@@ -8,6 +8,9 @@ from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from preceptor.core.clock import Clock
 from preceptor.core.ids import content_hash, plain
 from preceptor.core.version import VERSION
@@ -144,6 +147,7 @@ def _commit(recipe: Recipe, inputs: BuildInputs, work: _Committing, place: Build
         findings=(*readable, *(found.findings for _, found in sorted(standing.found.items()))),
         ranges=read.input_ranges,
         withdrawn=inputs.withdrawn,
+        withdrawn_ordinals=_withdrawn_ordinals(inputs.withdrawn, read, standing),
         label_fields=recipe.label_fields,
     )
     watch = StageWatch(stage="commit", progress=place.tools.progress, stopwatch=place.tools.stopwatch, num_total=None)
@@ -152,6 +156,20 @@ def _commit(recipe: Recipe, inputs: BuildInputs, work: _Committing, place: Build
     watch.num_done = version.manifest.num_records
     watch.finish(is_kept=False)
     return version
+
+
+def _withdrawn_ordinals(withdrawn: frozenset[str], read: ReadRecords, standing: Standing) -> frozenset[int]:
+    """The places of records that had a withdrawn id when they were read, or when a check named them."""
+    if not withdrawn:
+        return frozenset()
+    wanted = pa.array(sorted(withdrawn), pa.string())
+    named = [("id", shard) for shard in read.records]
+    named += [("record_id", shard) for found in standing.found.values() for shard in found.findings]
+    ordinals: set[int] = set()
+    for column, shard in named:
+        for rows in iter_rows(shard, ["ordinal", column]):
+            ordinals.update(rows.filter(pc.is_in(rows.column(column), wanted)).column("ordinal").to_pylist())
+    return frozenset(ordinals)
 
 
 def _job_id(recipe: Recipe, planned: Sequence[PlannedCheck | PlannedStep], inputs: BuildInputs) -> str:

@@ -51,7 +51,8 @@ class RecordsToCommit:
     """Records in files, in any order, and what is known of them before they are written.
 
     `known` has the name, the checks, the recipe, the notes and the sources; counts and hashes are added. `findings`
-    are those of each check, in the order of `known.checks`. Records that `withdrawn` names are left out.
+    are those of each check, in the order of `known.checks`. Records that `withdrawn` names are left out, and
+    those at `withdrawn_ordinals`: they had such an id before a step changed them.
     """
 
     known: Manifest
@@ -60,6 +61,7 @@ class RecordsToCommit:
     findings: tuple[tuple[Shard, ...], ...] = ()
     ranges: SourceRanges = _ONE_SOURCE
     withdrawn: frozenset[str] = frozenset()
+    withdrawn_ordinals: frozenset[int] = frozenset()
     label_fields: tuple[str, ...] = ()
 
 
@@ -133,7 +135,13 @@ def _commit(given: RecordsToCommit, folder: Path, clock: Clock, scratch: _Scratc
 
 def _write_version(given: RecordsToCommit, new: UnnamedFolder, scratch: _Scratch) -> Manifest:
     bounds = find_bounds(given.records, "id")
-    function = PlaceRecords(removals=given.removals, withdrawn=given.withdrawn, bounds=bounds, sources=given.ranges)
+    function = PlaceRecords(
+        removals=given.removals,
+        withdrawn=given.withdrawn,
+        withdrawn_ordinals=given.withdrawn_ordinals,
+        bounds=bounds,
+        sources=given.ranges,
+    )
     placed = outputs_by_name(scratch.executor.map(given.records, function, scratch.folder))
     facts = [rows for shard in placed.get(FACTS, ()) for rows in iter_rows(shard)]
     counts, layouts = count_places(facts)

@@ -3,32 +3,34 @@
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import IO
 
 from preceptor.core.errors import InputError
 from preceptor.core.files import whole_file
-from preceptor.core.rows import MAX_LINE_CHARACTERS
-from preceptor.datasets.file_rows import ROWS_AT_ONCE, is_parquet
+from preceptor.core.rows import MAX_LINE_CHARACTERS, PACKED_ENDINGS, ROWS_AT_ONCE, data_ending, is_parquet, open_data
 
 
 def copy_rows(source: Path, target: Path, left_out: Collection[int]) -> None:
     """Write the rows of `source` to `target`, whole or not at all, without those numbered in `left_out`.
 
-    Numbers are those that `iter_file_rows` gives: the line, or the last line of a CSV row that has
-    several, or the row of a Parquet file, which is written anew with the same columns. Raises
-    InputError for one JSON array, whose rows have no lines of their own.
+    Numbers are those that `iter_rows` gives: the line, or the last line of a CSV row that has
+    several, or the row of a Parquet file, which is written anew with the same columns. What is packed is
+    written unpacked. Raises InputError for one JSON array, whose rows have no lines of their own.
     """
     if is_parquet(source):
         _copy_parquet(source, target, left_out)
         return
-    delimiter = {".csv": ",", ".tsv": "\t"}.get(source.suffix.lower())
-    # Without "-sig", a byte order mark is copied as well.
-    with source.open(encoding="utf-8", newline="") as stream:
-        if delimiter is None and stream.read(256).lstrip("\ufeff \t\r\n").startswith("["):
+    if target.suffix.lower() in PACKED_ENDINGS:
+        raise InputError(f"{str(target)!r} would not be packed; name it without {target.suffix!r} and pack it after")
+    delimiter = {".csv": ",", ".tsv": "\t"}.get(data_ending(source))
+    with open_data(source) as packed:
+        if delimiter is None and packed.peek(256)[:256].removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"["):
             raise InputError(f"{str(source)!r} is one JSON array; write one object a line to have its rows copied")
-        stream.seek(0)
+        # Without "-sig", a byte order mark is copied as well.
+        stream = io.TextIOWrapper(packed, encoding="utf-8", newline="")
         kept = _kept_lines(stream, left_out) if delimiter is None else _kept_csv(stream, delimiter, left_out)
         with whole_file(target) as output:
             output.writelines(text.encode("utf-8") for text in kept)

@@ -9,8 +9,8 @@ from preceptor.core.errors import InputError
 from preceptor.core.json_values import JsonObject, JsonValue
 from preceptor.core.rows import BadRow, Row, text_of
 from preceptor.datasets.batch import TEXT_SEPARATOR
-from preceptor.datasets.file_rows import iter_file_rows
 from preceptor.datasets.message_rows import parse_messages
+from preceptor.datasets.sound_rows import iter_sound_rows
 
 TEXT_FIELDS = ("input", "messages", "prompt", "question", "problem", "text")
 ID_FIELDS = ("id", "task_id", "question_id")
@@ -33,7 +33,7 @@ def read_eval_texts(path: Path) -> dict[str, str]:
     """
     texts: dict[str, str] = {}
     bad: list[BadRow] = []
-    for row in iter_file_rows(path):
+    for row in iter_sound_rows(path):
         found = row if isinstance(row, BadRow) else _case_text(row)
         if isinstance(found, BadRow):
             bad.append(found)

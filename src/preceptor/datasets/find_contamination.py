@@ -13,11 +13,11 @@ from preceptor.core.rows import BadRow, Row, text_of
 from preceptor.core.storable_text import storable
 from preceptor.datasets.batch import BATCH_RECORDS, TEXT_SEPARATOR
 from preceptor.datasets.case_overlap import Overlap
-from preceptor.datasets.file_rows import iter_file_rows
 from preceptor.datasets.ngram_index import NgramIndex
 from preceptor.datasets.read_records import parse_record
 from preceptor.datasets.record_texts import iter_texts
 from preceptor.datasets.rephrased import CaseVectors, Likeness
+from preceptor.datasets.sound_rows import iter_sound_rows
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,7 +88,7 @@ def iter_searched_rows(path: Path, search: Search) -> Iterator[SearchedRow | Bad
     Likenesses are those of the row's most alike text.
     """
     waiting: list[_TextRow | BadRow] = []
-    for row in iter_file_rows(path):
+    for row in iter_sound_rows(path):
         waiting.append(row if isinstance(row, BadRow) else _texts(row))
         if len(waiting) == BATCH_RECORDS:
             yield from _searched(waiting, search)

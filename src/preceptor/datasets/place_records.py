@@ -60,22 +60,27 @@ _DECODER = msgspec.json.Decoder(_Fact)
 class PlaceRecords:
     """Gives the records that stay, without the withdrawn ones: their rows, and how many there are of what.
 
+    A record is withdrawn by its id now, or by its place: a step may have given it another id.
     The facts are rows of kind, split, place of the source, whether tools or margins are used, and a count.
     """
 
     removals: tuple[Removal, ...]
     withdrawn: frozenset[str]
+    withdrawn_ordinals: frozenset[int]
     bounds: Bounds
     sources: SourceRanges
 
     def __call__(self, rows: pa.RecordBatch) -> Iterator[Output]:
         """The outputs of one batch."""
         batch = Batch(without(rows, self.removals))
-        if self.withdrawn:
-            gone = [number for number in batch.ids if number in self.withdrawn]
-            if gone:
-                yield Output(WITHDRAWN, pa.record_batch({"id": pa.array(gone, pa.string())}))
-                batch = filtered(batch, [number not in self.withdrawn for number in batch.ids])
+        is_gone = [
+            number in self.withdrawn or ordinal in self.withdrawn_ordinals
+            for number, ordinal in zip(batch.ids, batch.ordinals, strict=True)
+        ]
+        if any(is_gone):
+            gone = [number for number, is_one in zip(batch.ids, is_gone, strict=True) if is_one]
+            yield Output(WITHDRAWN, pa.record_batch({"id": pa.array(gone, pa.string())}))
+            batch = filtered(batch, [not is_one for is_one in is_gone])
         if len(batch):
             facts = [_DECODER.decode(record.as_buffer()) for record in batch.table.column("record")]
             yield Output(FACTS, self._count(batch, facts))

@@ -15,8 +15,7 @@ from preceptor.core.errors import InputError, NotFoundError
 from preceptor.core.files import whole_file
 from preceptor.core.ids import content_hash
 from preceptor.core.json_values import JsonObject
-from preceptor.core.rows import Row
-from preceptor.datasets.file_rows import ROWS_AT_ONCE, is_parquet
+from preceptor.core.rows import ROWS_AT_ONCE, Row, is_parquet, open_data
 from preceptor.datasets.row_texts import RowText, with_row_texts
 from preceptor.datasets.scan_rows import ScannedRow, refuse_bad, scan_rows, scan_some
 from preceptor.governance.layers import Layers
@@ -68,13 +67,14 @@ def redact_rows(source: Path, target: Path, redactor: RowRedactor) -> None:
         _write_parquet(source, target, redactor)
         return
     rows = (redactor.redacted(refuse_bad(row, source)) for row in scan_rows(source, redactor.layers, redactor.fields))
+    is_array = _is_array(source)  # Asked first: a source that is not there must not be called a target that is not.
     with whole_file(target) as raw:
         stream = io.TextIOWrapper(raw, encoding="utf-8", newline="")
         delimiter = DELIMITERS.get(source.suffix.lower())
         if delimiter:
             _write_csv(stream, rows, delimiter)
         else:
-            stream.writelines(_array_lines(rows) if _is_array(source) else map(_line, rows))
+            stream.writelines(_array_lines(rows) if is_array else map(_line, rows))
         stream.detach()  # Written out, but not closed: the file is not whole yet.
 
 
@@ -99,8 +99,8 @@ def _array_lines(rows: Iterable[JsonObject]) -> Iterator[str]:
 
 
 def _is_array(source: Path) -> bool:
-    with source.open(encoding="utf-8-sig", errors="replace") as stream:
-        return stream.read(256).lstrip().startswith("[")
+    with open_data(source) as stream:
+        return stream.peek(256)[:256].removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"[")
 
 
 def _write_parquet(source: Path, target: Path, redactor: RowRedactor) -> None:

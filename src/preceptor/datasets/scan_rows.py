@@ -10,8 +10,8 @@ from typing import NamedTuple
 from preceptor.core.errors import InputError
 from preceptor.core.json_values import JsonObject
 from preceptor.core.rows import BadRow, Row, text_of
-from preceptor.datasets.file_rows import iter_file_rows
 from preceptor.datasets.row_texts import TEXT_FIELDS, RowText, iter_row_texts
+from preceptor.datasets.sound_rows import iter_sound_rows
 from preceptor.governance.layers import Found, Layers
 
 ROWS_AT_ONCE = 512
@@ -38,7 +38,7 @@ def scan_rows(path: Path, layers: Layers, fields: Sequence[str] = ()) -> Iterato
     Texts are looked for in the fields that usually hold them and in `fields`. Raises NotFoundError for no file,
     InputError for one that is not what its ending says.
     """
-    rows = iter_file_rows(path)
+    rows = iter_sound_rows(path)
     while some := list(islice(rows, ROWS_AT_ONCE)):
         yield from scan_some(some, layers, fields)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -175,14 +174,6 @@ def holding(shard: Shard, ordinals: NDArray[np.int64]) -> list[int]:
 def num_rows(shards: Sequence[Shard]) -> int:
     """How many rows stand in all of them."""
     return sum(map(len, shards))
-
-
-def sync_files(folder: Path) -> None:
-    """Put every file of a folder on disk."""
-    for name, _, files in os.walk(folder):
-        for file in files:
-            with (Path(name) / file).open("rb") as stream:
-                os.fsync(stream.fileno())
 
 
 def _places(file: pa.OSFile, columns: Sequence[str]) -> list[int]:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import msgspec
 
@@ -41,11 +40,6 @@ class SplitPlan:
     def shares(self) -> tuple[tuple[SplitName, float], ...]:
         """Each split with its share, in the order in which the hash is divided."""
         return (("train", self.train), ("validation", self.validation), ("test", self.test))
-
-
-def assign_splits(records: Iterable[Record], plan: SplitPlan) -> tuple[Record, ...]:
-    """The records with their splits, in the order given; a split that a record had is replaced."""
-    return tuple(replace(record, split=split_of(record, plan)) for record in records)
 
 
 def split_of(record: Record, plan: SplitPlan) -> SplitName:

@@ -16,11 +16,12 @@ import numpy as np
 from preceptor.core.errors import InputError
 from preceptor.core.ids import content_hash
 from preceptor.core.json_values import JsonObject, as_object, at_path, parse_json
-from preceptor.core.rows import BadRow, iter_rows, open_data, text_of
+from preceptor.core.rows import BadRow, open_data, text_of
 from preceptor.datasets.new_folder import new_folder
 from preceptor.datasets.read_lines import MAX_LINE_BYTES, iter_lines
 from preceptor.datasets.read_records import holds_lines, parse_record
 from preceptor.datasets.record_texts import prompt_hash
+from preceptor.datasets.sound_rows import iter_sound_rows
 from preceptor.datasets.split import SplitKey, SplitPlan, key_of, split_of_key
 from preceptor.datasets.types import Record, SplitName
 
@@ -125,7 +126,7 @@ def _rows(path: Path) -> Iterator[_Row]:
                     raise InputError(f"{path}:{line.number}: {error}; nothing was written") from error
                 yield _Row(line.number, line.text, value)
         return
-    for row in iter_rows(path):
+    for row in iter_sound_rows(path):
         if isinstance(row, BadRow):
             raise InputError(f"{path}:{row.number}: {row.reason}; nothing was written")
         yield _Row(row.number, json.dumps(row.value, ensure_ascii=False).encode(), row.value)

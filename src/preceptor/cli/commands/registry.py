@@ -79,6 +79,8 @@ def withdraw_command(folder: Path, record_id: str, reason: str, as_json: bool) -
     """Withdraw a record: later builds leave it out; list every version that holds it."""
     with Workspace.open(folder) as workspace:
         found = workspace.registry.withdraw_record(record_id, reason)
+    if not found.found:
+        note(f"no version holds {record_id!r} now; later builds leave out a record that has this id at any step")
     _show_holders(found, as_json=as_json)
 
 
